@@ -34,6 +34,7 @@ public static class Bus
                 endpoint.UseMessageRetry(retry =>
                 {
                     retry.Ignore<Exception>(Outage);
+                    retry.Ignore<RefusedException>();
                     retry.Intervals(50, 200, 1000);
                 });
                 // ... but an outage is nobody's fault: the message waits for its end.

@@ -50,6 +50,24 @@ public sealed class StoredAsAttribute(string name) : Attribute
     public string Name { get; } = name;
 }
 
+/// <summary>Ids that follow from names, so that the same thing always has the same stream.</summary>
+public static class NameBased
+{
+    private static readonly byte[] Namespace = System.Guid.Parse("6f2b1d0e-6a53-5c0b-9d0a-7472656d706c").ToByteArray(bigEndian: true);
+
+    /// <summary>RFC 9562 UUID version 5 of the parts, joined by a slash, in Tremplin's own namespace.</summary>
+    public static Guid Guid(params ReadOnlySpan<string> parts)
+    {
+        var name = System.Text.Encoding.UTF8.GetBytes(string.Join('/', parts));
+#pragma warning disable CA5350 // The RFC asks for SHA-1; nothing here rests on its strength.
+        var hash = System.Security.Cryptography.SHA1.HashData([.. Namespace, .. name])[..16];
+#pragma warning restore CA5350
+        hash[6] = (byte)((hash[6] & 0x0F) | 0x50);
+        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
+        return new(hash, bigEndian: true);
+    }
+}
+
 /// <summary>An event as it stands in the store, without the store: what an announcement is made from.</summary>
 /// <param name="EventId">The event's id; becomes the message's id.</param>
 /// <param name="StreamId">The stream it belongs to.</param>

@@ -16,13 +16,14 @@ public static class EventStore
 {
     /// <summary>Adds the event store of a service, its schema at start, and the leader that drives its daemon.</summary>
     public static void AddEventStore(
-        this IHostApplicationBuilder builder, Func<Recorded, object?> announcements, Action<StoreOptions> configure)
+        this IHostApplicationBuilder builder, string service, Func<Recorded, object?> announcements, Action<StoreOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var connection = builder.Required("ConnectionStrings:Store");
         builder.Services.AddMarten(options =>
         {
             options.Connection(connection);
+            options.DatabaseSchemaName = service;
             options.DisableNpgsqlLogging = true;
             options.AutoCreateSchemaObjects = AutoCreate.CreateOrUpdate;
             options.UseSystemTextJsonForSerialization(EnumStorage.AsString, Casing.CamelCase);

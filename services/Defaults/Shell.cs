@@ -15,6 +15,22 @@ namespace Tremplin.Defaults;
 /// <param name="Refusal">Why it was refused, or null.</param>
 public sealed record Outcome<TState>(TState State, long Version, int Appended, Decision.Rejected? Refusal);
 
+/// <summary>A message was refused for good. It is parked with this reason; trying again would not help.</summary>
+public sealed class RefusedException(string code, string reason) : Exception($"{code}: {reason}");
+
+/// <summary>How consumers treat refusals.</summary>
+public static class Outcomes
+{
+    /// <summary>Parks the message that led to a refusal: between our services that is a fault, not an answer.</summary>
+    /// <exception cref="RefusedException">The command was refused.</exception>
+    public static void ThrowIfRefused<TState>(this Outcome<TState> outcome)
+    {
+        ArgumentNullException.ThrowIfNull(outcome);
+        if (outcome.Refusal is { } refusal)
+            throw new RefusedException(refusal.Code, refusal.Reason);
+    }
+}
+
 /// <summary>
 /// The one place where decisions meet the event store. Commands that arrive together are decided together,
 /// in one transaction (group commit), yet each has its own outcome: one that fails does not take others with it.
