@@ -53,10 +53,10 @@ public sealed class StoredAsAttribute(string name) : Attribute
 /// <summary>Ids that follow from names, so that the same thing always has the same stream.</summary>
 public static class NameBased
 {
-    private static readonly byte[] Namespace = System.Guid.Parse("6f2b1d0e-6a53-5c0b-9d0a-7472656d706c").ToByteArray(bigEndian: true);
+    private static readonly byte[] Namespace = Guid.Parse("6f2b1d0e-6a53-5c0b-9d0a-7472656d706c").ToByteArray(bigEndian: true);
 
     /// <summary>RFC 9562 UUID version 5 of the parts, joined by a slash, in Tremplin's own namespace.</summary>
-    public static Guid Guid(params ReadOnlySpan<string> parts)
+    public static Guid Id(params ReadOnlySpan<string> parts)
     {
         var name = System.Text.Encoding.UTF8.GetBytes(string.Join('/', parts));
 #pragma warning disable CA5350 // The RFC asks for SHA-1; nothing here rests on its strength.

@@ -12,7 +12,7 @@ public sealed record Programme : IStreamState<Programme>
     public static Programme Initial { get; } = new();
 
     /// <summary>The stream of a programme: its reference, hashed (RFC 9562 UUID v5).</summary>
-    public static Guid IdFor(string reference) => NameBased.Guid(reference);
+    public static Guid IdFor(string reference) => NameBased.Id(reference);
 
     /// <inheritdoc/>
     public Programme Evolve(object @event) => @event switch
