@@ -123,28 +123,28 @@ public sealed class LearnerKeys(NpgsqlDataSource database, string secretsFolder)
 /// <summary>Secrets are generated at first start into files that only their owner reads, never defaults.</summary>
 public static class Secrets
 {
-    /// <summary>The bytes of a secret file, generated where it is missing; replicas that start together agree.</summary>
+    /// <summary>The bytes of a secret file, generated where it is missing; processes that start together agree.</summary>
+    /// <exception cref="InvalidOperationException">The file is there but too short.</exception>
     public static byte[] Bytes(string file, int length)
     {
         ArgumentNullException.ThrowIfNull(file);
-        if (!File.Exists(file))
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            var draft = $"{file}.{Guid.NewGuid():N}";
-            var options = new FileStreamOptions
+            // Whoever creates the file writes it; a rename would let the second overwrite the first.
+            using var created = new FileStream(file, new FileStreamOptions
             {
-                Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            };
-            using (var stream = new FileStream(draft, options))
-                stream.Write(RandomNumberGenerator.GetBytes(length));
-            try
-            {
-                File.Move(draft, file, overwrite: false);
-            }
-            catch (IOException) when (File.Exists(file))
-            {
-                File.Delete(draft);
-            }
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            });
+            created.Write(RandomNumberGenerator.GetBytes(length));
+            created.Flush(flushToDisk: true);
+        }
+        catch (IOException e) when (File.Exists(file))
+        {
+            if (!SpinWait.SpinUntil(() => new FileInfo(file).Length >= length, TimeSpan.FromSeconds(5)))
+                throw new InvalidOperationException($"The secret file {file} holds fewer than {length} bytes.", e);
         }
 
         return File.ReadAllBytes(file);

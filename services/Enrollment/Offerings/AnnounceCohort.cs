@@ -23,14 +23,14 @@ public sealed record AnnounceCohort(CohortFacts Cohort) : ICommand<Offering>
             var facts = new CohortFacts(m.Programme, m.ProgrammeVersion, m.Territories, m.Capacity, m.StartsAt);
             await shell.Handle(m.CohortId, new AnnounceCohort(facts), Origin.Of(context));
             await using var session = store.QuerySession();
-            var without = await session.Query<Transcript>()
-                .Where(t => t.Programme == m.Programme && t.State == nameof(TrainingRecord.Approved))
-                .OrderBy(t => t.AppliedOn)
+            var without = await session.Query<TrainingRecord>()
+                .Where(r => r.Application!.Programme == m.Programme && r.Status == RecordStatus.Approved)
+                .OrderBy(r => r.Application!.AppliedOn)
                 .ToListAsync(context.CancellationToken);
-            foreach (var transcript in without)
+            foreach (var record in without)
             {
-                var choice = await cohorts.For(m.Programme, transcript.Territory, cohort: null, context.CancellationToken);
-                await shell.Handle(transcript.Id, new RequestSeat(choice), Origin.Of(context));
+                var choice = await cohorts.For(m.Programme, record.Application!.Territory, cohort: null, context.CancellationToken);
+                await shell.Handle(record.Id, new RequestSeat(choice), Origin.Of(context));
             }
         }
     }

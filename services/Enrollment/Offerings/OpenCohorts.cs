@@ -55,9 +55,9 @@ public sealed class OpenCohorts(IDocumentStore store)
 
         var open = await session.Query<Offering>().Where(o => o.Open && o.Cohort!.Programme == programme).ToListAsync(cancellation);
         var ids = open.Select(o => o.Id).ToArray();
-        var taken = (await session.Query<Transcript>()
-                .Where(t => t.TakesSeat && t.CohortId!.Value.IsOneOf(ids))
-                .Select(t => t.CohortId!.Value)
+        var taken = (await session.Query<TrainingRecord>()
+                .Where(r => r.TakesSeat && r.Seat!.CohortId.IsOneOf(ids))
+                .Select(r => r.Seat!.CohortId)
                 .ToListAsync(cancellation))
             .CountBy(id => id)
             .ToDictionary();

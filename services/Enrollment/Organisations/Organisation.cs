@@ -7,7 +7,7 @@ namespace Tremplin.Enrollment.Organisations;
 /// <summary>An organisation whose employees and volunteers are trained.</summary>
 public sealed record Organisation : IStreamState<Organisation>
 {
-    /// <summary>The stream's id, made from <see cref="Ref"/>.</summary>
+    /// <summary>The stream's id, made from its reference.</summary>
     public Guid Id { get; init; }
 
     /// <summary>What is known of it; null before it is registered.</summary>
