@@ -12,10 +12,21 @@ public static class AttendanceSheet
             await store.LoadAsync<Session>(id) is { } session
                 ? Results.Ok(new
                 {
-                    session.Id, session.Version, session.Status, session.CohortId, session.Number,
-                    session.Zone, session.LocalStart, session.LocalEnd, session.StartsAt, session.EndsAt,
-                    plannedMinutes = session.PlannedMinutes(), session.Trainer, session.Room,
-                    session.CountersignedBy, session.CountersignedAt,
+                    session.Id,
+                    session.Version,
+                    session.Status,
+                    session.CohortId,
+                    session.Number,
+                    session.Zone,
+                    session.LocalStart,
+                    session.LocalEnd,
+                    session.StartsAt,
+                    session.EndsAt,
+                    plannedMinutes = session.PlannedMinutes(),
+                    session.Trainer,
+                    session.Room,
+                    session.CountersignedBy,
+                    session.CountersignedAt,
                     marks = session.Roster.Values.OrderBy(m => m.RecordId),
                 })
                 : Problems.NotFound("session", id))

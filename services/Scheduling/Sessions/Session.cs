@@ -67,18 +67,25 @@ public sealed record Session : IStreamState<Session>
         {
             SessionPlanned e => next with
             {
-                Status = SessionStatus.Planned, CohortId = e.CohortId, Number = e.Number, Zone = e.Zone,
-                LocalStart = e.LocalStart, LocalEnd = e.LocalEnd, StartsAt = e.StartsAt, EndsAt = e.EndsAt,
-                Trainer = e.Trainer, Room = e.Room,
+                Status = SessionStatus.Planned,
+                CohortId = e.CohortId,
+                Number = e.Number,
+                Zone = e.Zone,
+                LocalStart = e.LocalStart,
+                LocalEnd = e.LocalEnd,
+                StartsAt = e.StartsAt,
+                EndsAt = e.EndsAt,
+                Trainer = e.Trainer,
+                Room = e.Room,
             },
             SigningOpened e => next with
             {
                 Status = SessionStatus.SigningOpen,
                 Roster = e.Roster.ToImmutableDictionary(l => l.RecordId, l => new Mark(l.RecordId, l.RecordVersion)),
             },
-            LearnerSigned e => next with
+            LearnerSigned e when Roster.TryGetValue(e.RecordId, out var mark) => next with
             {
-                Roster = Roster.SetItem(e.RecordId, Roster[e.RecordId] with { SignedAt = e.At, Late = e.Late }),
+                Roster = Roster.SetItem(e.RecordId, mark with { SignedAt = e.At, Late = e.Late }),
             },
             TrainerCountersigned e => next with { CountersignedBy = e.Trainer, CountersignedAt = e.At },
             SessionSealed => next with { Status = SessionStatus.Sealed },
