@@ -26,6 +26,8 @@ public static class Announcements
             Cohorts.OfferExpired s => new Contracts.Scheduling.V1.OfferExpired(s.RecordId, s.RecordVersion, id, version),
             Cohorts.TrainingFinished t => new Contracts.Scheduling.V1.TrainingFinished(
                 t.RecordId, t.RecordVersion, id, version, t.SessionIds, t.Mark, t.StartedOn, t.EndedOn, Pinned(t.Programme)),
+            Sessions.AttendanceSealed a => new Contracts.Scheduling.V1.AttendanceSealed(
+                a.RecordId, a.RecordVersion, a.CohortId, id, version, a.DeliveredMinutes, a.AttendedMinutes),
             _ => null,
         };
     }

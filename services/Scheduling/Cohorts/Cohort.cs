@@ -65,18 +65,26 @@ public sealed record Cohort : IStreamState<Cohort>
         {
             CohortPlanned e => next with
             {
-                Status = CohortStatus.Draft, ProgrammeRef = e.ProgrammeRef, Zone = e.Zone, Place = e.Place,
-                Territories = [.. e.Territories], Capacity = e.Capacity,
+                Status = CohortStatus.Draft,
+                ProgrammeRef = e.ProgrammeRef,
+                Zone = e.Zone,
+                Place = e.Place,
+                Territories = [.. e.Territories],
+                Capacity = e.Capacity,
             },
             CohortOpened e => next with
             {
-                Status = CohortStatus.Open, Programme = e.Programme, StartsAt = e.StartsAt, EndsAt = e.EndsAt,
+                Status = CohortStatus.Open,
+                Programme = e.Programme,
+                StartsAt = e.StartsAt,
+                EndsAt = e.EndsAt,
             },
             SeatAssigned e => next.Enter(new(e.RecordId, e.RecordVersion, e.LearnerId, next.Version, Standing.Seated)),
             RequestWaitlisted e => next.Enter(new(e.RecordId, e.RecordVersion, e.LearnerId, next.Version, Standing.Waiting)),
             SeatRequestRefused e => next.Enter(
                 (Entries.GetValueOrDefault(e.RecordId) ?? new(e.RecordId, e.RecordVersion, e.LearnerId, next.Version, Standing.None))
-                with { RecordVersion = e.RecordVersion, Standing = Standing.Refused, Deadline = null }),
+                with
+                { RecordVersion = e.RecordVersion, Standing = Standing.Refused, Deadline = null }),
             RequestWithdrawn { Was: Standing.None } e =>
                 next.Enter(new(e.RecordId, e.RecordVersion, Guid.Empty, next.Version, Standing.Left)),
             RequestWithdrawn e => next.Stand(e.RecordId, entry => entry with { Standing = Standing.Left, RecordVersion = e.RecordVersion }),

@@ -13,9 +13,19 @@ public static class SeatLedger
             await store.LoadAsync<Cohort>(id) is { } cohort
                 ? Results.Ok(new
                 {
-                    cohort.Id, cohort.Version, cohort.Status, cohort.ProgrammeRef, programmeVersion = cohort.Programme?.Version,
-                    cohort.Zone, cohort.Place, cohort.Territories, cohort.Capacity, occupied = cohort.Occupied(),
-                    waiting = cohort.Waiting().Count(), cohort.StartsAt, cohort.EndsAt,
+                    cohort.Id,
+                    cohort.Version,
+                    cohort.Status,
+                    cohort.ProgrammeRef,
+                    programmeVersion = cohort.Programme?.Version,
+                    cohort.Zone,
+                    cohort.Place,
+                    cohort.Territories,
+                    cohort.Capacity,
+                    occupied = cohort.Occupied(),
+                    waiting = cohort.Waiting().Count(),
+                    cohort.StartsAt,
+                    cohort.EndsAt,
                     seats = cohort.Entries.Values.Where(e => e.Standing == Standing.Seated).OrderBy(e => e.Place),
                     offers = cohort.Entries.Values.Where(e => e.Standing == Standing.Offered).OrderBy(e => e.Place),
                     queue = cohort.Waiting().Select((e, i) => new { position = i + 1, e.RecordId, e.Place }),

@@ -35,7 +35,8 @@ public sealed record PublishProgramme(
         }
 
         private static bool Same(ProgrammeVersion a, ProgrammeVersion b) =>
-            a with { Version = 0, Objectives = [] } == b with { Version = 0, Objectives = [] } && a.Objectives.SequenceEqual(b.Objectives);
+            a with { Version = 0, Objectives = [] } == b with { Version = 0, Objectives = [] }
+            && a.Objectives.SequenceEqual(b.Objectives, StringComparer.Ordinal);
     }
 
     /// <summary>Opens the doors.</summary>
