@@ -15,4 +15,5 @@ builder.AddEventStore("certification", Announcements.From, options =>
 var app = builder.Build();
 app.UseDefaults();
 CompletionFile.Map(app);
+CertificatePage.Map(app);
 await app.RunAsync();
