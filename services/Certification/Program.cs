@@ -1,3 +1,4 @@
+using JasperFx.Events.Projections;
 using Tremplin.Certification;
 using Tremplin.Certification.Certificates;
 using Tremplin.Certification.CompletionFiles;
@@ -10,10 +11,14 @@ builder.AddEventStore("certification", Announcements.From, options =>
 {
     options.AddStream<CompletionFile, CompletionFileEvent>();
     options.AddStream<Certificate, CertificateEvent>();
+    options.Projections.Add<CohortCertificateProjection>(ProjectionLifecycle.Inline);
+    options.Schema.For<CohortCertificate>().Index(c => c.CohortId);
 });
 
 var app = builder.Build();
 app.UseDefaults();
 CompletionFile.Map(app);
 CertificatePage.Map(app);
+CertificateHistory.Map(app);
+CohortCertificate.Map(app);
 await app.RunAsync();
