@@ -2,50 +2,50 @@ using System.Text;
 using AwesomeAssertions;
 using Npgsql;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 using Tremplin.Cli.Machine;
 using Xunit;
 
 namespace Tremplin.Scenarios;
 
 /// <summary>The servers that every other scenario stands on.</summary>
-public sealed class ServersSpecs : IDisposable
+public sealed class ServersSpecs(ServersSpecs.OneSet set) : IClassFixture<ServersSpecs.OneSet>
 {
-    // Any user can pass to it, as private servers need when root starts them.
-    private readonly string folder = Path.Combine(Path.GetTempPath(), $"tremplin-specs-{Guid.NewGuid():N}");
-    private readonly List<string> said = [];
-
-    public void Dispose()
-    {
-        if (Directory.Exists(folder))
-            Directory.Delete(folder, recursive: true);
-    }
+    private readonly Servers servers = set.Servers;
 
     [Fact]
-    public async Task Two_sets_side_by_side_do_not_meet()
+    public async Task Two_sets_do_not_meet_and_the_one_that_ends_leaves_nothing_behind()
     {
-        var both = await Task.WhenAll(StartAsync("one"), StartAsync("two"));
-        await using var one = both[0];
-        await using var two = both[1];
+        var folder = $"{set.Folder}-other";
+        var other = await Servers.StartAsync(folder, set.Said.Add, stop: TestContext.Current.CancellationToken);
+        await using (other)
+        {
+            await servers.CreateDatabaseAsync("only_in_one");
+            await servers.CreateDatabaseAsync("only_in_one");
+            await PublishAsync(servers, "work", "for one");
 
-        await one.CreateDatabaseAsync("only_in_one");
-        await one.CreateDatabaseAsync("only_in_one");
-        await PublishAsync(one, "work", "for one");
+            (await DatabasesAsync(servers)).Should().Contain("only_in_one");
+            (await DatabasesAsync(other)).Should().NotContain("only_in_one");
+            (await TakeAsync(servers, "work")).Should().Be("for one");
+            await FluentActions.Awaiting(() => TakeAsync(other, "work")).Should().ThrowAsync<OperationInterruptedException>();
+            if (other.How is "private")
+                ProcessesOf(folder).Should().HaveCountGreaterThan(2, "PostgreSQL, RabbitMQ and its epmd run there");
+        }
 
-        (await DatabasesAsync(one)).Should().Contain("only_in_one");
-        (await DatabasesAsync(two)).Should().NotContain("only_in_one");
-        await FluentActions.Awaiting(() => TakeAsync(two, "work")).Should().ThrowAsync<RabbitMQ.Client.Exceptions.OperationInterruptedException>();
-        (await TakeAsync(one, "work")).Should().Be("for one");
+        ProcessesOf(folder).Should().BeEmpty();
+        Directory.Exists(folder).Should().BeFalse();
+        await FluentActions.Awaiting(() => DatabasesAsync(other)).Should().ThrowAsync<NpgsqlException>();
+        (await DatabasesAsync(servers)).Should().Contain("only_in_one");
     }
 
     [Fact]
     public async Task A_confirmed_message_outlives_a_stop_of_the_broker()
     {
-        await using var servers = await StartAsync("broker");
         var address = servers.RabbitMq;
         await PublishAsync(servers, "durable", "kept");
 
         await servers.StopBrokerAsync();
-        await FluentActions.Awaiting(() => TakeAsync(servers, "durable")).Should().ThrowAsync<RabbitMQ.Client.Exceptions.BrokerUnreachableException>();
+        await FluentActions.Awaiting(() => TakeAsync(servers, "durable")).Should().ThrowAsync<BrokerUnreachableException>();
         await servers.StartBrokerAsync(TestContext.Current.CancellationToken);
 
         servers.RabbitMq.Should().Be(address);
@@ -57,34 +57,16 @@ public sealed class ServersSpecs : IDisposable
     [InlineData(true)]
     public async Task A_committed_row_outlives_an_end_of_the_database(bool kill)
     {
-        await using var servers = await StartAsync("database");
-        await servers.CreateDatabaseAsync("kept");
-        await QueryAsync(servers, "kept", "create table rows (id int); insert into rows values (42)");
+        var database = $"kept_{kill}";
+        await servers.CreateDatabaseAsync(database);
+        await QueryAsync(servers, database, "create table rows (id int); insert into rows values (42)");
 
         await servers.StopDatabaseAsync(kill);
-        await FluentActions.Awaiting(() => QueryAsync(servers, "kept", "select id from rows")).Should().ThrowAsync<NpgsqlException>();
+        await FluentActions.Awaiting(() => QueryAsync(servers, database, "select id from rows")).Should().ThrowAsync<NpgsqlException>();
         await servers.StartDatabaseAsync(TestContext.Current.CancellationToken);
 
-        (await QueryAsync(servers, "kept", "select id from rows")).Should().Equal("42");
+        (await QueryAsync(servers, database, "select id from rows")).Should().Equal("42");
     }
-
-    [Fact]
-    public async Task Nothing_is_left_behind()
-    {
-        var servers = await StartAsync("gone");
-        var home = Path.Combine(folder, "gone");
-        if (servers.How is "private")
-            ProcessesOf(home).Should().HaveCountGreaterThan(2, "PostgreSQL, RabbitMQ and its epmd run there");
-
-        await servers.DisposeAsync();
-
-        ProcessesOf(home).Should().BeEmpty();
-        Directory.Exists(home).Should().BeFalse();
-        await FluentActions.Awaiting(() => DatabasesAsync(servers)).Should().ThrowAsync<NpgsqlException>();
-    }
-
-    private Task<Servers> StartAsync(string name) =>
-        Servers.StartAsync(Path.Combine(folder, name), said.Add, stop: TestContext.Current.CancellationToken);
 
     // A process is told by its environment or, when it has overwritten that, by its arguments.
     private static List<string> ProcessesOf(string home) =>
@@ -129,5 +111,20 @@ public sealed class ServersSpecs : IDisposable
         while (await reader.ReadAsync())
             rows.Add(reader.GetValue(0).ToString()!);
         return rows;
+    }
+
+    /// <summary>One set of servers for all of this class.</summary>
+    public sealed class OneSet : IAsyncLifetime
+    {
+        // Not a folder of the temporary kind that only its maker may pass: as root, private servers run as other users.
+        public string Folder { get; } = Path.Combine(Path.GetTempPath(), $"tremplin-specs-{Guid.NewGuid():N}");
+
+        public ICollection<string> Said { get; } = [];
+
+        public Servers Servers { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() => Servers = await Servers.StartAsync(Folder, Said.Add);
+
+        public ValueTask DisposeAsync() => Servers.DisposeAsync();
     }
 }

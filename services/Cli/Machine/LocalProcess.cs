@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text.Json.Serialization;
 
 namespace Tremplin.Cli.Machine;
 
@@ -35,9 +36,11 @@ public sealed record LocalProcess(string Name, int Pid, long Started, string Log
     private static readonly BlockingCollection<Action> Starts = StartingThread();
 
     /// <summary>True while the process runs; a zombie does not run.</summary>
+    [JsonIgnore]
     public bool Alive => Started != 0 && StartOf(Pid) == Started;
 
     /// <summary>Its resident memory in bytes; 0 when it has ended.</summary>
+    [JsonIgnore]
     public long ResidentBytes => Status("VmRSS:") is { } line
         ? long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024 : 0;
 
@@ -62,6 +65,9 @@ public sealed record LocalProcess(string Name, int Pid, long Started, string Log
         if (!await EndedAsync(patience))
             await KillAsync();
     }
+
+    /// <summary>The number of the user we run as.</summary>
+    internal static string UserId => Ourselves().Status("Uid:")!.Split('\t')[1];
 
     internal static LocalProcess Ourselves() =>
         new("tremplin", Environment.ProcessId, StartOf(Environment.ProcessId), "", Signals.Term);

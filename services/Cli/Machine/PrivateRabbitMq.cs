@@ -37,6 +37,8 @@ internal sealed class PrivateRabbitMq(string folder, ServerSettings settings, bo
 
     public Task StopAsync() => server?.EndAsync(TimeSpan.FromSeconds(60)) ?? Task.CompletedTask;
 
+    public Task KillAsync() => server?.KillAsync() ?? Task.CompletedTask;
+
     private LocalProcess Start(string name, string[] command) =>
         LocalProcess.Start(new Launch(name, Path.Combine(folder, "logs", $"{name}.log"), command)
         {

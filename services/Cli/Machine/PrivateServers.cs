@@ -63,6 +63,9 @@ internal sealed class PrivateServers : Servers
 
     private async Task EndAsync()
     {
+        // What is thrown away needs no good order, which takes RabbitMQ five seconds.
+        if (!persistent)
+            await broker.KillAsync();
         await EndAsync(Record, purge: !persistent);
         if (!persistent && Directory.Exists(folder))
             Directory.Delete(folder, recursive: true);
