@@ -1,1 +1,22 @@
-Console.WriteLine();
+using System.CommandLine;
+using Tremplin.Cli;
+
+var root = new RootCommand("Tremplin on one machine.") { Up.Verb(), Down.Verb(), Status.Verb(), Logs.Verb(), Token.Verb() };
+try
+{
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration
+    {
+        EnableDefaultExceptionHandler = false,
+        // After Ctrl-C there is something to end in good order.
+        ProcessTerminationTimeout = TimeSpan.FromMinutes(2),
+    });
+}
+catch (OperationCanceledException)
+{
+    return 130;
+}
+catch (InvalidOperationException e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 1;
+}

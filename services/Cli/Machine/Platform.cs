@@ -1,0 +1,165 @@
+using System.Globalization;
+
+namespace Tremplin.Cli.Machine;
+
+/// <summary>How to start a platform.</summary>
+/// <param name="Folder">Holds its secrets, logs, clock and, with private servers, data. As root every user must be able to pass through its parents.</param>
+/// <param name="Replicas">How many of each service but Identity, whose address is everybody's issuer.</param>
+/// <param name="SimulatedClock">True to let <see cref="Platform.SetClock"/> tell the services the time.</param>
+/// <param name="Persistent">True to keep its data, and to let it outlive this process: <see cref="PlatformState.EndAsync"/> ends it.</param>
+/// <param name="Partners">The ids of partners that Identity shall know as clients, separated by commas.</param>
+public sealed record PlatformOptions(
+    string Folder, int Replicas = 1, bool SimulatedClock = false, bool Persistent = false, string Partners = "");
+
+/// <summary>
+/// PostgreSQL, RabbitMQ and the four services on this machine. Disposing ends them and removes the folder, unless the
+/// platform is persistent.
+/// </summary>
+public sealed class Platform : IAsyncDisposable
+{
+    private static readonly string[] Databases = ["identity", "keys", "enrollment", "scheduling", "certification"];
+    private readonly PlatformOptions options;
+    private readonly Uri authority = Ports.TakeUrl();
+    private readonly List<ServiceProcess> services = [];
+
+    private Platform(PlatformOptions options, Servers servers)
+    {
+        this.options = options;
+        Servers = servers;
+    }
+
+    /// <summary>PostgreSQL and RabbitMQ.</summary>
+    public Servers Servers { get; }
+
+    /// <summary>Every replica of every service.</summary>
+    public IReadOnlyList<ServiceProcess> Services => services;
+
+    /// <summary>The replica of Identity.</summary>
+    public ServiceProcess Identity => Of("Identity")[0];
+
+    /// <summary>The replicas of Enrollment.</summary>
+    public IReadOnlyList<ServiceProcess> Enrollment => Of("Enrollment");
+
+    /// <summary>The replicas of Scheduling.</summary>
+    public IReadOnlyList<ServiceProcess> Scheduling => Of("Scheduling");
+
+    /// <summary>The replicas of Certification.</summary>
+    public IReadOnlyList<ServiceProcess> Certification => Of("Certification");
+
+    /// <summary>Starts everything, and returns when every service is ready.</summary>
+    /// <param name="options">How.</param>
+    /// <param name="say">Told in one line each what is done.</param>
+    /// <param name="stop">Gives up, and ends what was started.</param>
+    /// <exception cref="InvalidOperationException">Something did not start; the message says what and why. Nothing is left running.</exception>
+    public static async Task<Platform> StartAsync(PlatformOptions options, Action<string> say, CancellationToken stop = default)
+    {
+        ArgumentNullException.ThrowIfNull(say);
+        Directory.CreateDirectory(Path.Combine(options.Folder, "secrets"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        // As root the private servers run as other users, who must be able to pass.
+        File.SetUnixFileMode(options.Folder, File.GetUnixFileMode(options.Folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        var servers = await Servers.StartAsync(Path.Combine(options.Folder, "servers"), say, options.Persistent, stop);
+        var platform = new Platform(options, servers);
+        try
+        {
+            if (options.SimulatedClock && !File.Exists(platform.ClockFile))
+                platform.SetClock(DateTimeOffset.UtcNow);
+            await Task.WhenAll(Databases.Select(servers.CreateDatabaseAsync));
+            await platform.StartServicesAsync(say, stop);
+            return platform;
+        }
+        catch
+        {
+            await platform.EndAsync();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// An HTTP client for one replica, with the access token of one of the clients that Identity knows. The caller disposes of it.
+    /// </summary>
+    /// <param name="service">The service's name, for example <c>Enrollment</c>.</param>
+    /// <param name="clientId">The client to be, a name in <c>secrets/clients.json</c>.</param>
+    /// <param name="replica">Which replica, from 0.</param>
+    public HttpClient Client(string service, string clientId, int replica = 0) =>
+        new(new ClientCredentials(authority, ClientsFile(options.Folder), clientId)) { BaseAddress = Of(service)[replica].Url };
+
+    /// <summary>Tells the services the time, in one step.</summary>
+    /// <exception cref="InvalidOperationException">The platform has no simulated clock.</exception>
+    public void SetClock(DateTimeOffset now)
+    {
+        if (!options.SimulatedClock)
+            throw new InvalidOperationException("This platform was started without a simulated clock.");
+        PrivateFile.Write(ClockFile, now.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Writes what another run needs to find and end this platform.</summary>
+    public void Record() => new PlatformState(options.Folder, Servers.Record, Servers.PostgresConnectionString("postgres"), Servers.RabbitMq, Servers.Management,
+        [.. services.Select(service => new ReplicaState(service.Service, service.Replica, service.Url, service.Process))]).Save();
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (!options.Persistent)
+            await EndAsync();
+    }
+
+    internal static string ClientsFile(string folder) => Path.Combine(folder, "secrets", "clients.json");
+
+    private string ClockFile => Path.Combine(options.Folder, "clock");
+
+    private List<ServiceProcess> Of(string service) => [.. services.Where(process => process.Service.Equals(service, StringComparison.Ordinal)).OrderBy(process => process.Replica)];
+
+    private async Task StartServicesAsync(Action<string> say, CancellationToken stop)
+    {
+        say("Identity starts first: the others trust its tokens");
+        await StartServiceAsync("Identity", 0, stop);
+        say($"Enrollment, Scheduling and Certification start ({options.Replicas} of each)");
+        string[] names = ["Enrollment", "Scheduling", "Certification"];
+        // All are waited for, also when one fails, so that all are known when it comes to ending them.
+        await Task.WhenAll(names.SelectMany(name => Enumerable.Range(0, options.Replicas).Select(replica => StartServiceAsync(name, replica, stop))));
+    }
+
+    private async Task StartServiceAsync(string service, int replica, CancellationToken stop)
+    {
+        var process = await ServiceProcess.StartAsync(service, replica, service is "Identity" ? authority : Ports.TakeUrl(), options.Folder, EnvironmentOf(service), options.Persistent, stop);
+        lock (services)
+            services.Add(process);
+    }
+
+    private Dictionary<string, string> EnvironmentOf(string service)
+    {
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["RabbitMq__Uri"] = Servers.RabbitMq.ToString(),
+            ["Identity__Authority"] = authority.ToString(),
+            ["Identity__Audience"] = "tremplin",
+            ["Secrets__Folder"] = Path.Combine(options.Folder, "secrets"),
+        };
+        environment[service is "Identity" ? "ConnectionStrings__Identity" : "ConnectionStrings__Store"] = Database(service);
+        if (service is "Identity")
+            environment["Identity__Partners"] = options.Partners;
+        if (service is "Enrollment" or "Certification")
+            environment["ConnectionStrings__Keys"] = Database("Keys");
+        if (options.SimulatedClock)
+            environment["Clock__File"] = ClockFile;
+        return environment;
+    }
+
+#pragma warning disable CA1308 // Databases are named in lower case.
+    private string Database(string of) => $"{Servers.PostgresConnectionString(of.ToLowerInvariant())};Maximum Pool Size=60";
+#pragma warning restore CA1308
+
+    private async Task EndAsync()
+    {
+        await Task.WhenAll(services.Select(service => service.StopAsync()));
+        if (!options.Persistent)
+        {
+            await Servers.DisposeAsync();
+            Directory.Delete(options.Folder, recursive: true);
+        }
+        else
+        {
+            await Servers.EndAsync(Servers.Record, purge: false);
+        }
+    }
+}
