@@ -41,7 +41,7 @@ public static class EventStore
             options.Projections.RebuildErrors.SkipSerializationErrors = false;
             options.Projections.RebuildErrors.SkipUnknownEvents = false;
             configure(options);
-        }).ApplyAllDatabaseChangesOnStartup();
+        }).ApplyAllDatabaseChangesOnStartup().AddAsyncDaemon(JasperFx.Events.Daemon.DaemonMode.ExternallyManaged);
         builder.Services.ConfigureMarten((services, options) =>
             options.Events.Subscribe(new Announcer(
                 announcements, services.GetRequiredService<MassTransit.IBus>(), services.GetRequiredService<ILogger<Announcer>>())));

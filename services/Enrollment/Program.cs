@@ -34,4 +34,5 @@ RegisterLearner.Map(app);
 AnswerOffer.Map(app);
 Withdraw.Map(app);
 Transcript.Map(app);
+OpenCohorts.Map(app);
 await app.RunAsync();

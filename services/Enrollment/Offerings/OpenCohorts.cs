@@ -1,4 +1,5 @@
 using Marten;
+using Tremplin.Defaults;
 using Tremplin.Enrollment.TrainingRecords;
 
 namespace Tremplin.Enrollment.Offerings;
@@ -63,6 +64,12 @@ public sealed class OpenCohorts(IDocumentStore store)
             .ToDictionary();
         return CohortChoice.Among(open.Select(o => (o.Id, o.Cohort!, taken.GetValueOrDefault(o.Id))), territory);
     }
+
+    /// <summary>Opens the door: a cohort as applicants see it.</summary>
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet("/offerings/{id}", async (Guid id, IQuerySession store) =>
+            await store.LoadAsync<Offering>(id) is { } offering ? Results.Ok(offering) : Problems.NotFound("cohort", id))
+            .For(Role.Partner, Role.Coordinator, Role.Auditor);
 
     /// <summary>Whether any cohort of this programme was ever announced.</summary>
     public async Task<bool> Knows(string programme, CancellationToken cancellation)

@@ -9,7 +9,7 @@ public sealed record RegisterOrganisation(OrganisationDetails Organisation) : IC
     /// <inheritdoc/>
     public Decision Decide(Organisation state, DateTimeOffset now)
     {
-        if (Faults(Organisation).FirstOrDefault() is { } fault)
+        if (Faults(Organisation).FirstOrDefault() is { Field: not null } fault)
             return Decision.Refuse("invalid-" + fault.Field, fault.Reason);
         if (state.Details == Organisation)
             return Decision.Nothing;
