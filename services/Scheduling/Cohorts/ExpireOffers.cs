@@ -12,7 +12,10 @@ public sealed record ExpireOffers(IReadOnlyDictionary<Guid, string> Hindered) : 
         .OrderBy(e => e.Place)
         .Select(e => new OfferExpired(e.RecordId, e.RecordVersion, e.Deadline!.Value))]);
 
-    /// <summary>Looks for cohorts with something due. Safe with any number of replicas: the decision is the cohort's.</summary>
+    /// <summary>
+    /// Looks for cohorts with something due: an offer whose deadline has passed, or a seat that stayed free because
+    /// everybody who waited had a time clash. Safe with any number of replicas: the decision is the cohort's.
+    /// </summary>
     public sealed class Sweeper(IDocumentStore store, Shell shell, TimeClashes clashes, Clock clock) : ISweeper
     {
         /// <inheritdoc/>
@@ -22,10 +25,13 @@ public sealed record ExpireOffers(IReadOnlyDictionary<Guid, string> Hindered) : 
             var due = await session.QueryAsync<Guid>(
                 """
                 SELECT d.id FROM scheduling.mt_doc_cohort d, jsonb_each(d.data -> 'entries') e
-                WHERE d.data ->> 'status' = 'Open' AND e.value ->> 'standing' = 'Offered'
-                  AND (e.value ->> 'deadline')::timestamptz <= ? GROUP BY d.id
+                WHERE d.data ->> 'status' = 'Open'
+                GROUP BY d.id
+                HAVING bool_or(e.value ->> 'standing' = 'Offered' AND (e.value ->> 'deadline')::timestamptz <= ?)
+                  OR (bool_or(e.value ->> 'standing' = 'Waiting') AND (d.data ->> 'startsAt')::timestamptz > ?
+                    AND count(*) FILTER (WHERE e.value ->> 'standing' IN ('Seated', 'Offered')) < (d.data ->> 'capacity')::int)
                 """,
-                cancellation, clock.Now);
+                cancellation, clock.Now, clock.Now + Promotion.CutOff);
             foreach (var id in due)
             {
                 await shell.HandleExclusively(

@@ -18,9 +18,9 @@ public static class Promotion
     public static IEnumerable<CohortEvent> Offers(Cohort state, DateTimeOffset now, IReadOnlyDictionary<Guid, string> hindered)
     {
         ArgumentNullException.ThrowIfNull(state);
-        var lastMoment = state.StartsAt - CutOff;
-        if (state.Status != CohortStatus.Open || now >= lastMoment)
+        if (state.Status != CohortStatus.Open || now >= state.StartsAt - CutOff)
             yield break;
+        var lastMoment = state.StartsAt - CutOff;
         var deadline = now + OfferStands < lastMoment ? now + OfferStands : lastMoment;
         var queue = state.Waiting().ToList();
         var passed = queue.Where(e => hindered.ContainsKey(e.RecordId)).ToList();

@@ -18,16 +18,26 @@ public sealed record RequestSeat(Guid RecordId, long RecordVersion, Guid Learner
         // An answer was given before, or the withdrawal overtook the request.
         if (state.Entries.TryGetValue(RecordId, out var entry) && entry.RecordVersion >= RecordVersion)
             return Decision.Nothing;
+        // A record asks again only after it left: this request overtook the message that says so.
+        if (entry?.Standing is Standing.Seated or Standing.Offered or Standing.Waiting)
+        {
+            var left = new RequestWithdrawn(RecordId, RecordVersion, entry.Standing);
+            return Decision.Accept(left, Answer(state.Evolve(left), now));
+        }
+
+        return Decision.Accept(Answer(state, now));
+    }
+
+    private CohortEvent Answer(Cohort state, DateTimeOffset now)
+    {
         if (state.Status != CohortStatus.Open)
-            return Refuse("The cohort is not open.");
+            return new SeatRequestRefused(RecordId, RecordVersion, LearnerId, "The cohort is not open.");
         if (now >= state.StartsAt)
-            return Refuse("The cohort has started.");
+            return new SeatRequestRefused(RecordId, RecordVersion, LearnerId, "The cohort has started.");
         // R5: whoever waits comes before whoever comes now.
         return state.Occupied() < state.Capacity && !state.Waiting().Any()
-            ? Decision.Accept(new SeatAssigned(RecordId, RecordVersion, LearnerId))
-            : Decision.Accept(new RequestWaitlisted(RecordId, RecordVersion, LearnerId));
-
-        Decision Refuse(string reason) => Decision.Accept(new SeatRequestRefused(RecordId, RecordVersion, LearnerId, reason));
+            ? new SeatAssigned(RecordId, RecordVersion, LearnerId)
+            : new RequestWaitlisted(RecordId, RecordVersion, LearnerId);
     }
 
     /// <summary>The door for Enrollment's requests.</summary>
