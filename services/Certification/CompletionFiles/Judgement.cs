@@ -37,16 +37,16 @@ public static class Judgement
         {
             var least = Math.Ceiling(delivered * share);
             yield return Text(
-                $"{attended} of {delivered} delivered minutes are evidenced; at least {least:0} ({share * 100:0.####} %) are asked for.");
+                $"{attended} of {delivered} delivered minutes are evidenced; at least {least:0} ({share * 100:0.##########} %) are asked for.");
         }
     }
 
     private static IEnumerable<string> Mark(decimal? mark, decimal? asked)
     {
         if (asked is { } least && mark is null)
-            yield return Text($"No assessment mark is recorded; at least {least:0.####} out of 20 is asked for.");
+            yield return Text($"No assessment mark is recorded; at least {least:0.##########} out of 20 is asked for.");
         else if (mark < asked)
-            yield return Text($"The assessment mark is {mark:0.####}; at least {asked:0.####} out of 20 is asked for.");
+            yield return Text($"The assessment mark is {mark:0.##########}; at least {asked:0.##########} out of 20 is asked for.");
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
