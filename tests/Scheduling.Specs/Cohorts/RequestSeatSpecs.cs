@@ -31,7 +31,8 @@ public class RequestSeatSpecs
     public void Changes_nothing_when_the_record_has_the_seat() => Given(OpenCohortOf(2, Seated(Awa))).When(Asks(Awa)).ThenNothing();
 
     [Fact, Trait("Rule", "R16")]
-    public void Changes_nothing_when_the_record_waits() => Given(OpenCohortOf(1, Seated(Awa), Waits(Bilal))).When(Asks(Bilal)).ThenNothing();
+    public void Changes_nothing_when_the_record_waits() =>
+        Given(OpenCohortOf(1, Seated(Awa), Waits(Bilal))).When(Asks(Bilal)).ThenNothing();
 
     [Fact, Trait("Rule", "R16")]
     public void Changes_nothing_when_the_request_was_refused() =>

@@ -1,4 +1,3 @@
-using AwesomeAssertions;
 using CsCheck;
 using Tremplin.Defaults;
 using Tremplin.Scheduling.Cohorts;
@@ -35,7 +34,7 @@ public class SeatLedgerModelSpecs
             var ledger = new Ledger(seats);
             foreach (var step in steps)
                 ledger.Take(step);
-        }, iter: 1500);
+        }, iter: 600);
 
     /// <summary>R2: n requests at once for k seats, in any order: exactly k seats, and the others wait in that order.</summary>
     [Fact]
@@ -45,9 +44,9 @@ public class SeatLedgerModelSpecs
             var cohort = order.Take(n).Aggregate(
                 Given(OpenCohortOf(seats)).State<Cohort>(),
                 (state, who) => After(state, new RequestSeat(Id(who), 1, LearnerOf(Id(who))), Now));
-            cohort.Entries.Values.Where(e => e.Standing == Standing.Seated).OrderBy(e => e.Place).Select(e => e.RecordId)
-                .Should().Equal(order.Take(n).Take(seats).Select(Id));
-            cohort.Waiting().Select(e => e.RecordId).Should().Equal(order.Take(n).Skip(seats).Select(Id));
+            var seated = cohort.Entries.Values.Where(e => e.Standing == Standing.Seated).OrderBy(e => e.Place);
+            Assert.Equal(order.Take(n).Take(seats).Select(Id), seated.Select(e => e.RecordId));
+            Assert.Equal(order.Take(n).Skip(seats).Select(Id), cohort.Waiting().Select(e => e.RecordId));
         }, iter: 200);
 
     /// <summary>
@@ -57,26 +56,26 @@ public class SeatLedgerModelSpecs
     [Fact]
     public void Ends_the_same_whatever_the_order_of_messages() =>
         Gen.Int[0, 5].Array[1, 8]
-            .SelectMany(last => Gen.Select(
-                Gen.Const(last),
-                Gen.Int[1, 4],
-                Gen.Shuffle(last.SelectMany((count, who) => Enumerable.Range(1, count).SelectMany(v => Enumerable.Repeat((who, v), 1 + (v + who) % 2))).ToArray())))
+            .SelectMany(last => Gen.Select(Gen.Const(last), Gen.Int[1, 4], Gen.Shuffle(MessagesOf(last))))
             .Sample((last, seats, messages) =>
             {
-                var cohort = messages.Aggregate(Given(OpenCohortOf(seats)).State<Cohort>(), (state, m) => After(state, Message(m.who, m.v), Now));
+                var cohort = messages.Aggregate(Given(OpenCohortOf(seats)).State<Cohort>(), (state, m) => After(state, Message(m), Now));
                 cohort = After(cohort, new ExpireOffers(Nobody), Now);
-                var live = last.Where(v => v % 2 == 1).Count();
+                var live = Enumerable.Range(0, last.Length).Where(who => last[who] % 2 == 1).Select(who => Id(who + 1)).ToHashSet();
                 var inside = cohort.Entries.Values.Where(e => e.Standing is Standing.Seated or Standing.Offered or Standing.Waiting);
-                inside.Select(e => e.RecordId).Should().BeEquivalentTo(
-                    Enumerable.Range(0, last.Length).Where(who => last[who] % 2 == 1).Select(who => Id(who + 1)));
-                cohort.Occupied().Should().Be(Math.Min(live, seats));
-                messages.Aggregate(cohort, (state, m) => After(state, Message(m.who, m.v), Now)).Version.Should().Be(cohort.Version);
+                Assert.True(live.SetEquals(inside.Select(e => e.RecordId)), "everybody whose last word is a request is in");
+                Assert.Equal(Math.Min(live.Count, seats), cohort.Occupied());
+                Assert.Equal(cohort.Version, messages.Aggregate(cohort, (state, m) => After(state, Message(m), Now)).Version);
             }, iter: 500);
 
+    /// <summary>The messages of each record up to its last, every other one twice.</summary>
+    private static (int Who, int Version)[] MessagesOf(int[] last) =>
+        [.. last.SelectMany((count, who) => Enumerable.Range(1, count).SelectMany(v => Enumerable.Repeat((who, v), 1 + ((v + who) % 2))))];
+
     /// <summary>A record's odd messages are requests, its even ones withdrawals.</summary>
-    private static ICommand<Cohort> Message(int who, int version) => version % 2 == 1
-        ? new RequestSeat(Id(who + 1), version, LearnerOf(Id(who + 1)))
-        : new Withdraw(Id(who + 1), version, Nobody);
+    private static ICommand<Cohort> Message((int Who, int Version) m) => m.Version % 2 == 1
+        ? new RequestSeat(Id(m.Who + 1), m.Version, LearnerOf(Id(m.Who + 1)))
+        : new Withdraw(Id(m.Who + 1), m.Version, Nobody);
 
     private static Cohort After(Cohort state, ICommand<Cohort> command, DateTimeOffset now) =>
         ((Decision.Accepted)command.Decide(state, now)).Events.Aggregate(state, (s, e) => s.Evolve(e));
@@ -94,6 +93,7 @@ public class SeatLedgerModelSpecs
         private readonly List<Guid> _queue = [];
         private readonly HashSet<Guid> _seated = [];
         private readonly Dictionary<Guid, DateTimeOffset> _offers = [];
+        private readonly Dictionary<Guid, Standing> _out = [];
         private readonly Dictionary<Guid, long> _placed = [], _versions = [];
         private readonly List<Func<IReadOnlyDictionary<Guid, string>, ICommand<Cohort>>> _delivered = [];
         private Cohort _cohort = Given(OpenCohortOf(seats)).State<Cohort>();
@@ -103,7 +103,9 @@ public class SeatLedgerModelSpecs
         public void Take(Step step)
         {
             _now += TimeSpan.FromMinutes(step.Minutes);
-            var hindered = Enumerable.Range(0, Records).Where(r => (step.Hindered & (1 << r)) != 0).ToDictionary(r => Id(r + 1), r => $"clash {r}");
+            var hindered = Enumerable.Range(0, Records)
+                .Where(r => (step.Hindered & (1 << r)) != 0)
+                .ToDictionary(r => Id(r + 1), r => $"clash {r}");
             var who = Id(step.Who + 1);
             var standing = _cohort.Entries.GetValueOrDefault(who)?.Standing ?? Standing.None;
             var mayAnswer = standing is Standing.Offered or Standing.Seated or Standing.Left;
@@ -124,12 +126,13 @@ public class SeatLedgerModelSpecs
                     break;
                 case Ask.Expire:
                     Decide(new ExpireOffers(hindered), hindered);
-                    Decide(new ExpireOffers(hindered), hindered).Should().BeEmpty("expiry is idempotent (R7)");
-                    _offers.Values.Should().OnlyContain(deadline => deadline > _now);
+                    Assert.True(Decide(new ExpireOffers(hindered), hindered).Count == 0, "R7: expiry is idempotent");
+                    Assert.True(_offers.Values.All(deadline => deadline > _now), "R7: what is due has ended");
                     break;
                 case Ask.Redeliver when _delivered.Count > 0:
-                    Decide(_delivered[step.Who % _delivered.Count](hindered), hindered)
-                        .Should().BeEmpty("a message that comes again changes nothing (R13, R16)");
+                    Assert.True(
+                        Decide(_delivered[step.Who % _delivered.Count](hindered), hindered).Count == 0,
+                        "R13, R16: a message that comes again changes nothing");
                     break;
                 case Ask.CloseRarely when step.Forceful && step.Who == 0:
                     Decide(new CloseCohort([new(SessionId, true, Start, new(2026, 3, 16))]), hindered);
@@ -165,7 +168,7 @@ public class SeatLedgerModelSpecs
         private void NobodyIsForgotten(IReadOnlyDictionary<Guid, string> hindered)
         {
             if (!_closed && _now < Start - TimeSpan.FromHours(24) && _seated.Count + _offers.Count < seats)
-                _queue.Should().OnlyContain(waiting => hindered.ContainsKey(waiting));
+                Assert.True(_queue.All(hindered.ContainsKey), "R6: a freed seat is offered");
         }
 
         private void Record(object e, IReadOnlyDictionary<Guid, string> hindered)
@@ -174,12 +177,12 @@ public class SeatLedgerModelSpecs
             switch (e)
             {
                 case SeatAssigned s:
-                    _queue.Should().BeEmpty("nobody comes before those who wait (R5)");
-                    _now.Should().BeBefore(Start);
+                    Assert.True(_queue.Count == 0, "R5: nobody comes before those who wait");
+                    Assert.True(_now < Start, "no seat once the cohort has started");
                     _seated.Add(s.RecordId);
                     break;
                 case RequestWaitlisted w:
-                    _queue.Should().NotContain(w.RecordId);
+                    Assert.DoesNotContain(w.RecordId, _queue);
                     _queue.Add(w.RecordId);
                     _placed[w.RecordId] = _cohort.Version;
                     break;
@@ -187,49 +190,50 @@ public class SeatLedgerModelSpecs
                     Offered(o, hindered);
                     break;
                 case OfferAccepted a:
-                    _offers.Should().ContainKey(a.RecordId);
-                    _now.Should().BeBefore(_offers[a.RecordId], "acceptance after the deadline never seats (R7)");
-                    _offers.Remove(a.RecordId);
+                    Assert.True(_offers.Remove(a.RecordId, out var until) && _now < until, "R7: no seat after the deadline");
                     _seated.Add(a.RecordId);
                     break;
                 case OfferDeclined d:
-                    _offers.Remove(d.RecordId).Should().BeTrue();
+                    Assert.True(_offers.Remove(d.RecordId), "only an offer can be declined");
+                    _out[d.RecordId] = Standing.Left;
                     break;
                 case OfferExpired x:
-                    _offers.Should().ContainKey(x.RecordId).WhoseValue.Should().BeOnOrBefore(_now).And.BeExactly(x.Deadline);
-                    _offers.Remove(x.RecordId);
+                    Assert.True(_offers.Remove(x.RecordId, out var ended) && ended <= _now, "R7: no offer ends before its deadline");
+                    Assert.True(ended == x.Deadline, "R7: it says which deadline passed");
+                    _out[x.RecordId] = Standing.Left;
                     break;
                 case RequestWithdrawn w:
-                    (Out(w.RecordId) is { } was ? was == w.Was : w.Was is Standing.None or Standing.Left or Standing.Refused)
-                        .Should().BeTrue("the event says what became free");
+                    var was = Out(w.RecordId);
+                    Assert.True((was ?? _out.GetValueOrDefault(w.RecordId)) == w.Was, "it says what became free");
+                    _out[w.RecordId] = Standing.Left;
                     break;
                 case SeatRequestRefused r:
                     Out(r.RecordId);
+                    _out[r.RecordId] = Standing.Refused;
                     break;
                 case CohortClosed:
                     _closed = true;
-                    _queue.Should().BeEmpty();
-                    _offers.Should().BeEmpty();
+                    Assert.True(_queue.Count == 0 && _offers.Count == 0, "everybody is told that it is closed");
                     break;
             }
 
-            (_seated.Count + _offers.Count).Should().BeLessThanOrEqualTo(seats, "R1");
-            _cohort.Occupied().Should().Be(_seated.Count + _offers.Count);
-            _cohort.Waiting().Select(w => w.RecordId).Should().Equal(_queue, "the order is that of acceptance (R3)");
-            _cohort.Waiting().Select(w => w.Place).Should().Equal(_queue.Select(w => _placed[w]), "nothing moves an entry (R3)");
+            Assert.True(_seated.Count + _offers.Count <= seats, "R1: occupied is at most the capacity");
+            Assert.True(_cohort.Occupied() == _seated.Count + _offers.Count, "R1: occupied is seats held and live offers");
+            Assert.True(_cohort.Waiting().Select(w => w.RecordId).SequenceEqual(_queue), "R3: the order is that of acceptance");
+            Assert.True(_cohort.Waiting().All(w => w.Place == _placed[w.RecordId]), "R3: nothing moves an entry");
         }
 
         private void Offered(SeatOffered o, IReadOnlyDictionary<Guid, string> hindered)
         {
-            _closed.Should().BeFalse("R8");
-            (o.Deadline - _now).Should().BePositive().And.BeLessThanOrEqualTo(TimeSpan.FromHours(48), "R6");
-            o.Deadline.Should().BeOnOrBefore(Start - TimeSpan.FromHours(24), "R6");
-            _queue.Should().Contain(o.RecordId, "only who waits is offered a seat; an entry that left is not (R9)");
-            // R10: from the stream alone, the first in the queue who was not passed over wins; and each of those was hindered.
-            var passed = o.PassedOver.ToDictionary(p => p.RecordId, p => (p.Place, p.Why));
-            _queue.First(r => !passed.ContainsKey(r)).Should().Be(o.RecordId);
-            _queue.TakeWhile(r => r != o.RecordId).Should().Equal(o.PassedOver.Select(p => p.RecordId));
-            o.PassedOver.Should().OnlyContain(p => hindered[p.RecordId] == p.Why && _placed[p.RecordId] == p.Place);
+            var lastMoment = Start - TimeSpan.FromHours(24);
+            Assert.True(!_closed && _now < lastMoment, "R8: no offer after the cut-off, and none when it is closed");
+            Assert.True(o.Deadline > _now && o.Deadline <= _now + TimeSpan.FromHours(48) && o.Deadline <= lastMoment, "R6: its deadline");
+            Assert.True(_queue.Contains(o.RecordId), "R9: only who waits is offered a seat; an entry that left is not");
+            // From the stream alone: the first in the queue who was not passed over wins, and everybody ahead is named.
+            var passed = o.PassedOver.Select(p => p.RecordId).ToList();
+            Assert.True(_queue.First(r => !passed.Contains(r)) == o.RecordId, "R10: replaying names the same winner");
+            Assert.True(_queue.TakeWhile(r => r != o.RecordId).SequenceEqual(passed), "R10: exactly those ahead are named");
+            Assert.True(o.PassedOver.All(p => hindered[p.RecordId] == p.Why && _placed[p.RecordId] == p.Place), "R10: and why");
             _queue.Remove(o.RecordId);
             _offers.Add(o.RecordId, o.Deadline);
         }

@@ -16,6 +16,12 @@ public class WithdrawSpecs
             .When(new Withdraw(Awa, 2, Nobody))
             .Then(AwaLeft, Offered(Bilal, Now + TimeSpan.FromHours(48)));
 
+    [Fact, Trait("Rule", "R3")]
+    public void Offers_it_by_place_and_not_by_record() =>
+        Given(OpenCohortOf(1, Seated(Awa), Waits(Chloe), Waits(Bilal)))
+            .When(new Withdraw(Awa, 2, Nobody))
+            .Then(AwaLeft, Offered(Chloe, Now + TimeSpan.FromHours(48)));
+
     [Fact, Trait("Rule", "R6")]
     public void Cuts_the_offer_so_that_it_ends_a_day_before_the_start() =>
         Given(OpenCohortOf(1, Seated(Awa), Waits(Bilal)))

@@ -7,7 +7,10 @@ namespace Tremplin.Scheduling.Specs.Sessions;
 public class SealSessionSpecs
 {
     private static readonly object[] Countersigned =
-        [HalfDay, AwaAndBilalExpected, new LearnerSigned(Awa, Start, Late: false), new TrainerCountersigned("trainer-nora", HalfDay.EndsAt)];
+    [
+        HalfDay, AwaAndBilalExpected, new LearnerSigned(Awa, Start, Late: false),
+        new TrainerCountersigned("trainer-nora", HalfDay.EndsAt),
+    ];
 
     [Fact, Trait("Rule", "R30")]
     public void Evidences_who_signed_and_nobody_else() =>
@@ -30,9 +33,9 @@ public class SealSessionSpecs
     [Fact, Trait("Rule", "R24")]
     public void Delivers_the_true_minutes_when_the_clocks_change() =>
         Given(
-            HalfDay with { LocalStart = new(2026, 10, 25, 1, 0, 0), LocalEnd = new(2026, 10, 25, 4, 0, 0), EndsAt = Start + TimeSpan.FromHours(4) },
-            new SigningOpened([]), new TrainerCountersigned("trainer-nora", HalfDay.EndsAt))
-            .When(new SealSession(), Start + TimeSpan.FromHours(4))
+            HalfDay with { LocalStart = new(2026, 10, 25, 1, 0, 0), LocalEnd = new(2026, 10, 25, 4, 0, 0), EndsAt = Start.AddHours(4) },
+            new SigningOpened([]), new TrainerCountersigned("trainer-nora", Start.AddHours(4)))
+            .When(new SealSession(), Start.AddHours(4))
             .Then(new SessionSealed(240));
 
     [Fact]

@@ -15,11 +15,15 @@ public class SignAttendanceSpecs
 
     [Fact, Trait("Rule", "R31")]
     public void Is_in_time_from_a_quarter_of_an_hour_before_the_start() =>
-        Given(HalfDay, AwaAndBilalExpected).When(new SignAttendance(Awa), FirstInTime).Then(new LearnerSigned(Awa, FirstInTime, Late: false));
+        Given(HalfDay, AwaAndBilalExpected)
+            .When(new SignAttendance(Awa), FirstInTime)
+            .Then(new LearnerSigned(Awa, FirstInTime, Late: false));
 
     [Fact, Trait("Rule", "R31")]
     public void Is_in_time_until_an_hour_after_the_end() =>
-        Given(HalfDay, AwaAndBilalExpected).When(new SignAttendance(Awa), LastInTime).Then(new LearnerSigned(Awa, LastInTime, Late: false));
+        Given(HalfDay, AwaAndBilalExpected)
+            .When(new SignAttendance(Awa), LastInTime)
+            .Then(new LearnerSigned(Awa, LastInTime, Late: false));
 
     [Theory, Trait("Rule", "R31")]
     [InlineData(-16)]
