@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Tremplin.Cli;
+using Tremplin.Cli.Demo;
 
-var root = new RootCommand("Tremplin on one machine.") { Up.Verb(), Down.Verb(), Status.Verb(), Logs.Verb(), Token.Verb() };
+var root = new RootCommand("Tremplin on one machine.") { Demo.Verb(), Up.Verb(), Down.Verb(), Status.Verb(), Logs.Verb(), Token.Verb() };
 try
 {
     return await root.Parse(args).InvokeAsync(new InvocationConfiguration

@@ -1,2 +1,38 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using JasperFx.Events.Projections;
+using Tremplin.Defaults;
+using Tremplin.Enrollment;
+using Tremplin.Enrollment.Applications;
+using Tremplin.Enrollment.Learners;
+using Tremplin.Enrollment.Offerings;
+using Tremplin.Enrollment.Organisations;
+using Tremplin.Enrollment.TrainingRecords;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddDefaults("enrollment");
+builder.AddLearnerKeys();
+builder.AddEventStore("enrollment", Announcements.From, options =>
+{
+    options.AddStream<TrainingRecord, TrainingRecordEvent>();
+    options.AddStream<Learner, LearnerEvent>();
+    options.AddStream<Organisation, OrganisationEvent>();
+    options.AddStream<Offering, OfferingEvent>();
+    options.Projections.Add<TrainingRecordSnapshot>(ProjectionLifecycle.Inline);
+    options.Projections.Add<OrganisationSnapshot>(ProjectionLifecycle.Inline);
+    options.Projections.Add<OfferingSnapshot>(ProjectionLifecycle.Inline);
+    options.Schema.For<TrainingRecord>().Index(r => r.Seat!.CohortId).Index(r => r.Application!.Partner);
+});
+builder.Services.AddSingleton<OpenCohorts>();
+builder.Services.AddSingleton<Apply>();
+
+var app = builder.Build();
+app.UseDefaults();
+RegisterOrganisation.Map(app);
+ImportOrganisations.Map(app);
+Apply.Map(app);
+ImportApplications.Map(app);
+RegisterLearner.Map(app);
+AnswerOffer.Map(app);
+Withdraw.Map(app);
+Transcript.Map(app);
+OpenCohorts.Map(app);
+await app.RunAsync();

@@ -1,2 +1,34 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using System.Runtime.Versioning;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.EntityFrameworkCore;
+using Tremplin.Identity;
+
+// File modes guard the secrets, and Windows has none.
+[assembly: UnsupportedOSPlatform("windows")]
+
+// The settings lie beside the program, wherever it is started from.
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+var secrets = new SecretFolder(Required("Secrets:Folder"));
+var expected = ExpectedClients.For(builder.Configuration["Identity:Partners"] ?? "");
+
+builder.WebHost.ConfigureKestrel(kestrel =>
+{
+    kestrel.AddServerHeader = false;
+    kestrel.Limits.MaxRequestBodySize = 64 * 1024;
+});
+builder.Services.AddDbContextPool<IdentityDatabase>(options => options.UseNpgsql(Required("ConnectionStrings:Identity")).UseOpenIddict());
+builder.Services.AddTokenServer(new Uri(Required("Identity:Authority")), Required("Identity:Audience"), SigningKey.ReadOrCreate(secrets));
+builder.Services.AddHealthChecks().AddCheck<DatabaseAnswers>("database", timeout: TimeSpan.FromSeconds(3));
+
+var app = builder.Build();
+app.UseExceptionHandler(failed => failed.Run(TokenServer.AnswerServerErrorAsync));
+app.UseAuthentication();
+app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+app.MapHealthChecks("/health/ready");
+
+// Before the first request: a server that answers knows its clients.
+await ClientRegister.PrepareAsync(app.Services, secrets, expected);
+await app.RunAsync();
+
+string Required(string key) =>
+    builder.Configuration[key] is { Length: > 0 } value ? value : throw new InvalidOperationException($"{key} is not configured.");

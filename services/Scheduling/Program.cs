@@ -1,2 +1,36 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using JasperFx.Events.Projections;
+using Tremplin.Defaults;
+using Tremplin.Scheduling;
+using Tremplin.Scheduling.Cohorts;
+using Tremplin.Scheduling.Programmes;
+using Tremplin.Scheduling.Sessions;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddDefaults("scheduling");
+builder.AddEventStore("scheduling", Announcements.From, options =>
+{
+    options.AddStream<Programme, ProgrammeEvent>();
+    options.AddStream<Cohort, CohortEvent>();
+    options.AddStream<Session, SessionEvent>();
+    options.Projections.Add<CohortSnapshot>(ProjectionLifecycle.Inline);
+    options.Projections.Add<SessionSnapshot>(ProjectionLifecycle.Inline);
+    options.Schema.For<Session>().Index(s => s.CohortId);
+});
+builder.Services.AddSingleton<TimeClashes>();
+builder.Services.AddSingleton<ISweeper, ExpireOffers.Sweeper>();
+
+var app = builder.Build();
+app.UseDefaults();
+PublishProgramme.Map(app);
+PlanCohort.Map(app);
+OpenCohort.Map(app);
+RecordAssessment.Map(app);
+CloseCohort.Map(app);
+SeatLedger.Map(app);
+PlanSession.Map(app);
+OpenSigning.Map(app);
+SignAttendance.Map(app);
+Countersign.Map(app);
+SealSession.Map(app);
+AttendanceSheet.Map(app);
+await app.RunAsync();

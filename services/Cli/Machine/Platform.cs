@@ -26,6 +26,9 @@ public sealed class Platform : IAsyncDisposable
 
     private Platform(PlatformOptions options) => this.options = options;
 
+    /// <summary>Holds its secrets, logs and clock.</summary>
+    public string Folder => options.Folder;
+
     /// <summary>PostgreSQL and RabbitMQ.</summary>
     public Servers Servers => servers!;
 
@@ -133,7 +136,7 @@ public sealed class Platform : IAsyncDisposable
             ["Secrets__Folder"] = Path.Combine(options.Folder, "secrets"),
         };
         environment[service is "Identity" ? "ConnectionStrings__Identity" : "ConnectionStrings__Store"] = Database(service);
-        if (service is "Identity")
+        if (service is "Identity" && options.Partners.Length > 0)
             environment["Identity__Partners"] = options.Partners;
         if (service is "Enrollment" or "Certification")
             environment["ConnectionStrings__Keys"] = Database("Keys");

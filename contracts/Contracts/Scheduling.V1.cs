@@ -1,0 +1,103 @@
+using MassTransit;
+
+namespace Tremplin.Contracts.Scheduling.V1;
+
+/// <summary>A cohort takes seat requests from now on. The programme's version is pinned.</summary>
+/// <param name="CohortId">The cohort.</param>
+/// <param name="CohortVersion">The cohort's version after the event.</param>
+/// <param name="Programme">The programme's reference.</param>
+/// <param name="ProgrammeVersion">The version that this cohort is taught and judged by.</param>
+/// <param name="Territories">Départements (INSEE codes) it is meant for; empty means everywhere.</param>
+/// <param name="Capacity">Seats.</param>
+/// <param name="StartsAt">Start of the first half-day, an instant.</param>
+[MessageUrn("tremplin:scheduling:cohort-opened:v1", useDefaultPrefix: false), EntityName("scheduling.cohort-opened.v1")]
+public sealed record CohortOpened(
+    Guid CohortId, long CohortVersion, string Programme, int ProgrammeVersion, IReadOnlyList<string> Territories,
+    int Capacity, DateTimeOffset StartsAt);
+
+/// <summary>A cohort is over; it takes no more requests.</summary>
+/// <param name="CohortId">The cohort.</param>
+/// <param name="CohortVersion">The cohort's version after the event.</param>
+[MessageUrn("tremplin:scheduling:cohort-closed:v1", useDefaultPrefix: false), EntityName("scheduling.cohort-closed.v1")]
+public sealed record CohortClosed(Guid CohortId, long CohortVersion);
+
+/// <summary>The request was granted at once, or an accepted offer became a seat.</summary>
+/// <param name="RecordId">The training record.</param>
+/// <param name="RecordVersion">The version of the request that this answers.</param>
+/// <param name="CohortId">The cohort.</param>
+/// <param name="CohortVersion">The cohort's version after the event.</param>
+[MessageUrn("tremplin:scheduling:seat-assigned:v1", useDefaultPrefix: false), EntityName("scheduling.seat-assigned.v1")]
+public sealed record SeatAssigned(Guid RecordId, long RecordVersion, Guid CohortId, long CohortVersion);
+
+/// <summary>All seats are taken; the request waits in the order of the cohort's stream.</summary>
+/// <param name="RecordId">The training record.</param>
+/// <param name="RecordVersion">The version of the request that this answers.</param>
+/// <param name="CohortId">The cohort.</param>
+/// <param name="CohortVersion">The cohort's version after the event: the place in the order.</param>
+[MessageUrn("tremplin:scheduling:request-waitlisted:v1", useDefaultPrefix: false), EntityName("scheduling.request-waitlisted.v1")]
+public sealed record RequestWaitlisted(Guid RecordId, long RecordVersion, Guid CohortId, long CohortVersion);
+
+/// <summary>The cohort does not take the request.</summary>
+/// <param name="RecordId">The training record.</param>
+/// <param name="RecordVersion">The version of the request that this answers.</param>
+/// <param name="CohortId">The cohort.</param>
+/// <param name="CohortVersion">The cohort's version after the event.</param>
+/// <param name="Reason">A sentence for people.</param>
+[MessageUrn("tremplin:scheduling:seat-refused:v1", useDefaultPrefix: false), EntityName("scheduling.seat-refused.v1")]
+public sealed record SeatRefused(Guid RecordId, long RecordVersion, Guid CohortId, long CohortVersion, string Reason);
+
+/// <summary>A freed seat is offered to a waiting learner and held until the deadline.</summary>
+/// <param name="RecordId">The training record.</param>
+/// <param name="RecordVersion">The version of the request that this answers.</param>
+/// <param name="CohortId">The cohort.</param>
+/// <param name="CohortVersion">The cohort's version after the event.</param>
+/// <param name="Deadline">The offer ends at this instant.</param>
+[MessageUrn("tremplin:scheduling:seat-offered:v1", useDefaultPrefix: false), EntityName("scheduling.seat-offered.v1")]
+public sealed record SeatOffered(Guid RecordId, long RecordVersion, Guid CohortId, long CohortVersion, DateTimeOffset Deadline);
+
+/// <summary>Nobody answered the offer in time; the seat goes on.</summary>
+/// <param name="RecordId">The training record.</param>
+/// <param name="RecordVersion">The version of the request that this answers.</param>
+/// <param name="CohortId">The cohort.</param>
+/// <param name="CohortVersion">The cohort's version after the event.</param>
+[MessageUrn("tremplin:scheduling:offer-expired:v1", useDefaultPrefix: false), EntityName("scheduling.offer-expired.v1")]
+public sealed record OfferExpired(Guid RecordId, long RecordVersion, Guid CohortId, long CohortVersion);
+
+/// <summary>A half-day is sealed: what one learner attended of it.</summary>
+/// <param name="RecordId">The training record.</param>
+/// <param name="RecordVersion">The version of the request that led to the seat.</param>
+/// <param name="CohortId">The cohort.</param>
+/// <param name="SessionId">The half-day.</param>
+/// <param name="SessionVersion">The session's version after the event.</param>
+/// <param name="DeliveredMinutes">Minutes that were held.</param>
+/// <param name="AttendedMinutes">Minutes that are evidenced for this learner; 0 when not evidenced.</param>
+[MessageUrn("tremplin:scheduling:attendance-sealed:v1", useDefaultPrefix: false), EntityName("scheduling.attendance-sealed.v1")]
+public sealed record AttendanceSealed(
+    Guid RecordId, long RecordVersion, Guid CohortId, Guid SessionId, long SessionVersion, int DeliveredMinutes, int AttendedMinutes);
+
+/// <summary>The cohort is over for one learner: everything that a decision about completion needs.</summary>
+/// <param name="RecordId">The training record.</param>
+/// <param name="RecordVersion">The version of the request that led to the seat.</param>
+/// <param name="CohortId">The cohort.</param>
+/// <param name="CohortVersion">The cohort's version after the event.</param>
+/// <param name="SessionIds">The sealed half-days, in order: attendance of each is announced on its own.</param>
+/// <param name="AssessmentMark">Mark out of 20, or null where none was recorded.</param>
+/// <param name="StartedOn">Local date of the first half-day.</param>
+/// <param name="EndedOn">Local date of the last half-day.</param>
+/// <param name="Programme">The pinned programme.</param>
+[MessageUrn("tremplin:scheduling:training-finished:v1", useDefaultPrefix: false), EntityName("scheduling.training-finished.v1")]
+public sealed record TrainingFinished(
+    Guid RecordId, long RecordVersion, Guid CohortId, long CohortVersion, IReadOnlyList<Guid> SessionIds,
+    decimal? AssessmentMark, DateOnly StartedOn, DateOnly EndedOn, PinnedProgramme Programme);
+
+/// <summary>A programme as a cohort was opened with it. Not a message of its own.</summary>
+/// <param name="Ref">The programme's reference.</param>
+/// <param name="Version">Its version.</param>
+/// <param name="Title">Its title, French.</param>
+/// <param name="Competences">DigComp competences, as the plan names them.</param>
+/// <param name="MinAttendedShare">Share of the delivered minutes that must be attended, 0 to 1.</param>
+/// <param name="MinAssessmentMark">Mark out of 20 that must be reached, or null where nothing is assessed.</param>
+/// <param name="ValidityMonths">Months that a certificate is valid, or null where it does not expire.</param>
+public sealed record PinnedProgramme(
+    string Ref, int Version, string Title, IReadOnlyList<string> Competences,
+    decimal MinAttendedShare, decimal? MinAssessmentMark, int? ValidityMonths);

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using System.Text.Json;
+using Spectre.Console;
+using Tremplin.Cli.Machine;
+
+namespace Tremplin.Cli.Demo;
+
+/// <summary><c>demo</c>: plays a season on a platform of its own and shows what came of it.</summary>
+internal static class Demo
+{
+    public static Command Verb()
+    {
+        var once = new Option<bool>("--once") { Description = "Ends by itself; otherwise the platform stays up until Ctrl-C." };
+        var verb = new Command("demo", "Carries the sample from applications to certificates, on a platform that is gone afterwards.") { once };
+        verb.SetAction((parsed, stop) => RunAsync(parsed.GetValue(once), stop));
+        return verb;
+    }
+
+    private static async Task<int> RunAsync(bool once, CancellationToken stop)
+    {
+        var folder = Directory.CreateTempSubdirectory("tremplin-demo-").FullName;
+        await using var platform = await Platform.StartAsync(new(folder, SimulatedClock: true), AnsiConsole.WriteLine, stop);
+        platform.Record();
+        using var api = new Api(platform);
+        Play? play = null;
+        await AnsiConsole.Progress().Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+            .StartAsync(async progress =>
+            {
+                play = new Play(platform, api, progress);
+                await play.Run();
+            });
+        var summary = new Table().Border(TableBorder.Rounded).AddColumn("What").AddColumn(new TableColumn("How many").RightAligned());
+        foreach (var (what, value) in play!.Figures)
+            summary.AddRow(Markup.Escape(what), Markup.Escape(value));
+        summary.AddRow("Memory of the services", $"{platform.Services.Sum(s => s.ResidentBytes) / 1_000_000} MB");
+        AnsiConsole.Write(summary);
+        await Story(platform, api);
+        if (once)
+            return 0;
+        AnsiConsole.WriteLine("The platform stays up. Ctrl-C ends it and leaves nothing behind.");
+        await Task.Delay(Timeout.Infinite, stop).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        return 0;
+    }
+
+    private static async Task Story(Platform platform, Api api)
+    {
+        // Somebody who was promoted and certified has the longest way to tell.
+        var completed = await api.Records("Completed");
+        JsonElement record = default, history = default;
+        foreach (var candidate in completed)
+        {
+            (record, history) = (candidate, await Api.Send(api.Enrollment, HttpMethod.Get, $"records/{candidate.GetProperty("id")}/history"));
+            if (history.EnumerateArray().Any(e => e.GetProperty("type").GetString()!.Contains("seat-offered", StringComparison.Ordinal)))
+                break;
+        }
+
+        if (record.ValueKind == JsonValueKind.Undefined)
+            return;
+        var table = new Table().Border(TableBorder.Rounded).Title("One training record, from application to certificate")
+            .AddColumns("Version", "Occurred (UTC)", "What", "By");
+        foreach (var e in history.EnumerateArray())
+        {
+            table.AddRow(
+                e.GetProperty("version").ToString(), e.GetProperty("occurredAt").GetDateTimeOffset().ToString("u", null),
+                e.GetProperty("type").GetString()!["training-record.".Length..^3], e.GetProperty("actor").GetString()!);
+        }
+
+        AnsiConsole.Write(table);
+        var token = $"TREMPLIN_HOME={platform.Folder} ./platform token auditor";
+        Line($"Its history:      curl -H \"Authorization: Bearer $({token})\" {new Uri(platform.Enrollment[0].Url, $"records/{record.GetProperty("id")}/history")}");
+        Line($"Its seat ledger:  curl -H \"Authorization: Bearer $({token})\" {new Uri(platform.Scheduling[0].Url, $"cohorts/{record.GetProperty("cohortId")}/ledger")}");
+        Line($"Its certificate:  {new Uri(platform.Certification[0].Url, $"certificates/{record.GetProperty("certificateId")}")}  (open to everybody)");
+
+        static void Line(string text) => AnsiConsole.Console.Profile.Out.Writer.WriteLine(text);
+    }
+}

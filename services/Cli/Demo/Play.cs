@@ -1,0 +1,294 @@
+using System.Globalization;
+using System.Text.Json;
+using NodaTime;
+using Spectre.Console;
+using Tremplin.Cli.Machine;
+
+namespace Tremplin.Cli.Demo;
+
+/// <summary>
+/// The play: a season from the applications to the certificates, through the doors that everybody uses. What people
+/// do (who is absent, who declines) follows from their records' ids, so it differs little from run to run.
+/// </summary>
+internal sealed class Play(Platform platform, Api api, ProgressContext progress)
+{
+    private static readonly string[] Ended = ["Completed", "NotCompleted", "Withdrawn"];
+    private readonly IReadOnlyList<SampleProgramme> _programmes = SampleProgramme.Read(SampleFile("programmes.json"));
+    private IReadOnlyList<PlannedCohort> _cohorts = [];
+    private DateTimeOffset _now = Season.Opens;
+
+    /// <summary>What came of it, line by line.</summary>
+    public Dictionary<string, string> Figures { get; } = [];
+
+    /// <summary>A file of the sample.</summary>
+    public static string SampleFile(string name) => Path.Combine(SourceTree.Root, "services", "Cli", "Sample", name);
+
+    /// <summary>Plays the season.</summary>
+    public async Task Run()
+    {
+        Advance(Season.Opens);
+        await Organisations();
+        await Cohorts();
+        await Applications();
+        await Promotions();
+        await HalfDays();
+        await Closing();
+    }
+
+    private void Advance(DateTimeOffset to)
+    {
+        _now = to;
+        platform.SetClock(to);
+    }
+
+    private async Task Organisations()
+    {
+        var task = progress.AddTask("Organisations", maxValue: 755);
+        var refused = new List<string>();
+        await foreach (var row in Api.Import(api.Enrollment, "organisations/import", SampleFile("organisations.csv")))
+        {
+            if (row.GetProperty("outcome").GetString() == "Refused")
+                refused.Add($"line {row.GetProperty("line")}: {row.GetProperty("reason").GetString()}");
+            task.Increment(1);
+        }
+
+        Figures["Organisations in the file"] = Number(task.Value);
+        Figures["  refused"] = $"{refused.Count} ({string.Join("; ", refused)})";
+        Done(task);
+    }
+
+    private async Task Cohorts()
+    {
+        foreach (var p in _programmes)
+        {
+            await Api.Send(api.Scheduling, HttpMethod.Put, $"programmes/{p.Ref}", new
+            {
+                p.Title, p.Objectives, p.HalfDays, minAttendedShare = p.Completion.Share, minAssessmentMark = p.Completion.Mark,
+                p.MinSize, p.MaxSize, p.ValidityMonths,
+            });
+        }
+
+        _cohorts = Season.Plan(_programmes);
+        var task = progress.AddTask("Cohorts planned and opened", maxValue: _cohorts.Count);
+        await Parallel.ForEachAsync(_cohorts, AtOnce(4), async (c, _) =>
+        {
+            await Api.Send(api.Scheduling, HttpMethod.Put, $"cohorts/{c.Id}", new
+            {
+                programmeRef = c.Programme.Ref, c.Zone, c.Place, c.Territories, capacity = c.Programme.MaxSize,
+            });
+            foreach (var h in c.HalfDays)
+            {
+                await Api.Send(api.Scheduling, HttpMethod.Put, $"sessions/{h.Id}", new
+                {
+                    cohortId = c.Id, h.Number, h.Date, h.Start, h.End, trainer = $"trainer-{c.Place}", room = "A",
+                });
+            }
+
+            await Api.Send(api.Scheduling, HttpMethod.Post, $"cohorts/{c.Id}/open");
+            task.Increment(1);
+        });
+        Figures["Cohorts / half-days planned"] = $"{_cohorts.Count} / {_cohorts.Sum(c => c.HalfDays.Count)}";
+        Done(task);
+    }
+
+    private async Task Applications()
+    {
+        // Every cohort has been announced to Enrollment when the last row of a preview finds its programme.
+        var file = SampleFile("applications.csv");
+        var lines = (await File.ReadAllLinesAsync(file)).Length - 1;
+        var preview = progress.AddTask("Preview of the applications", maxValue: lines);
+        await Until(async () => await Announced() == _cohorts.Count);
+        await foreach (var _ in Api.Import(api.Enrollment, "applications/import?preview=true", file))
+            preview.Increment(1);
+        Done(preview);
+
+        var import = progress.AddTask("Applications", maxValue: lines);
+        var rows = new List<JsonElement>();
+        await foreach (var row in Api.Import(api.Enrollment, "applications/import", file))
+        {
+            rows.Add(row);
+            import.Increment(1);
+        }
+
+        Done(import);
+        var seats = progress.AddTask("Every application has its answer", maxValue: 1);
+        await Until(async () => (await api.Records("AwaitingSeat")).Count == 0);
+        Done(seats);
+        var outcomes = rows.CountBy(r => r.GetProperty("outcome").GetString()!).ToDictionary();
+        var columns = rows.Where(r => r.GetProperty("outcome").GetString() == "Refused").CountBy(r => r.GetProperty("column").GetString()!);
+        Figures["Applications in the file"] = Number(rows.Count);
+        Figures["  accepted"] = Number(outcomes.GetValueOrDefault("Accepted"));
+        Figures["    of these not eligible"] = Number(rows.Count(r => r.GetProperty("state").ToString() == "Ineligible"));
+        Figures["  already known"] = Number(outcomes.GetValueOrDefault("AlreadyKnown"));
+        Figures["  refused "] = $"{outcomes.GetValueOrDefault("Refused")} ({string.Join(", ", columns.OrderByDescending(c => c.Value).Select(c => $"{c.Key} {c.Value}"))})";
+        Figures["Seats at once"] = Number((await api.Records("Confirmed")).Count);
+        Figures["Waiting"] = Number((await api.Records("Waitlisted")).Count);
+    }
+
+    private async Task<int> Announced()
+    {
+        var open = await Task.WhenAll(_cohorts.Select(c => api.Enrollment.GetAsync($"offerings/{c.Id}")));
+        return open.Count(o => o.IsSuccessStatusCode);
+    }
+
+    private async Task Promotions()
+    {
+        Advance(Season.Opens.AddDays(3));
+        var leaving = (await api.Records("Confirmed")).Where(r => Chance(r, 7) == 0).ToList();
+        var withdrawals = progress.AddTask("Withdrawals", maxValue: leaving.Count);
+        await Parallel.ForEachAsync(leaving, AtOnce(4), async (record, _) =>
+        {
+            await Api.Send(api.Enrollment, HttpMethod.Post, $"records/{Id(record)}/withdraw", new { reason = "Dates" });
+            withdrawals.Increment(1);
+        });
+        Done(withdrawals);
+        var promotions = progress.AddTask("Offers to those who wait", maxValue: leaving.Count);
+        int promoted = 0, declined = 0, lapsed = 0;
+        // Who declines or lets an offer lapse makes the next offer, so this goes on until nobody has one.
+        for (var idle = 0; idle < 2;)
+        {
+            await Settled();
+            var offers = await api.Records("SeatOffered");
+            idle = offers.Count == 0 ? idle + 1 : 0;
+            foreach (var offer in offers)
+            {
+                if (Chance(offer, 10) == 1)
+                    continue;
+                var accept = Chance(offer, 10) > 2;
+                await Api.Send(api.Enrollment, HttpMethod.Post, $"records/{Id(offer)}/offer/{(accept ? "accept" : "decline")}");
+                _ = accept ? promoted++ : declined++;
+                promotions.Increment(accept ? 1 : 0);
+            }
+
+            lapsed += offers.Count(o => Chance(o, 10) == 1);
+            if (offers.Count > 0)
+            {
+                Advance(_now.AddHours(49));
+                // Nobody answers these any more: the sweeper has ended them when no offer is as old as that.
+                var ended = offers.Select(Id).ToHashSet();
+                await Until(async () => !(await api.Records("SeatOffered")).Select(Id).Any(ended.Contains));
+            }
+        }
+
+        promotions.MaxValue = Math.Max(promoted, 1);
+        Figures["Withdrawn from a seat"] = Number(leaving.Count);
+        Figures["Promoted from the waitlist"] = $"{promoted} (declined {declined}, lapsed {lapsed})";
+        Done(promotions);
+    }
+
+    private async Task HalfDays()
+    {
+        var rosters = new Dictionary<Guid, List<Guid>>();
+        foreach (var c in _cohorts)
+        {
+            var cohort = await Api.Send(api.Scheduling, HttpMethod.Get, $"cohorts/{c.Id}");
+            rosters[c.Id] = [.. cohort.GetProperty("seats").EnumerateArray().Select(s => s.GetProperty("recordId").GetGuid())];
+        }
+
+        var halfDays = _cohorts.SelectMany(c => c.HalfDays.Select(h => (Cohort: c, HalfDay: h, Starts: Instant(c, h, h.Start), Ends: Instant(c, h, h.End))))
+            .OrderBy(h => h.Starts).ThenBy(h => h.HalfDay.Id).ToList();
+        var task = progress.AddTask("Half-days held and sealed", maxValue: halfDays.Count);
+        foreach (var held in halfDays.GroupBy(h => h.Starts))
+        {
+            Advance(held.Key.AddMinutes(-5));
+            await Parallel.ForEachAsync(held, AtOnce(4), async (h, _) =>
+            {
+                var session = $"sessions/{h.HalfDay.Id}";
+                await Api.Send(api.Scheduling, HttpMethod.Post, $"{session}/open-signing");
+                foreach (var record in rosters[h.Cohort.Id].Where(r => Present(r, h.HalfDay)))
+                    await Api.Send(api.Scheduling, HttpMethod.Post, $"{session}/signatures", new { recordId = record });
+            });
+            foreach (var ending in held.GroupBy(h => h.Ends))
+            {
+                Advance(ending.Key.AddMinutes(2));
+                await Parallel.ForEachAsync(ending, AtOnce(4), async (h, _) =>
+                {
+                    var session = $"sessions/{h.HalfDay.Id}";
+                    await Api.Send(api.Scheduling, HttpMethod.Post, $"{session}/countersignature");
+                    await Api.Send(api.Scheduling, HttpMethod.Post, $"{session}/seal");
+                    task.Increment(1);
+                });
+            }
+        }
+
+        Figures["Half-days sealed"] = Number(halfDays.Count);
+        Done(task);
+    }
+
+    private async Task Closing()
+    {
+        var task = progress.AddTask("Cohorts closed and decided", maxValue: _cohorts.Count);
+        await Parallel.ForEachAsync(_cohorts, AtOnce(4), async (c, _) =>
+        {
+            var cohort = await Api.Send(api.Scheduling, HttpMethod.Get, $"cohorts/{c.Id}");
+            if (c.Programme.Completion.Mark is not null)
+            {
+                foreach (var seat in cohort.GetProperty("seats").EnumerateArray())
+                {
+                    var record = seat.GetProperty("recordId").GetGuid();
+                    await Api.Send(api.Scheduling, HttpMethod.Post, $"cohorts/{c.Id}/assessments", new { recordId = record, mark = 10 + Chance(record, 11) });
+                }
+            }
+
+            await Api.Send(api.Scheduling, HttpMethod.Post, $"cohorts/{c.Id}/close");
+            task.Increment(1);
+        });
+        Done(task);
+        var decided = progress.AddTask("Certificates", maxValue: 1);
+        await Until(async () => (await Task.WhenAll(
+            api.Records("Confirmed"), api.Records("InProgress"), api.Records("Waitlisted"), api.Records("SeatOffered"))).All(r => r.Count == 0));
+        var completed = await api.Records("Completed");
+        Figures["Hours attended"] = Number(Math.Round(
+            (await Task.WhenAll(Ended.Select(api.Records)))
+            .SelectMany(r => r).Sum(r => r.GetProperty("attendedMinutes").GetInt32()) / 60.0));
+        Figures["Not completed"] = Number((await api.Records("NotCompleted")).Count);
+        Figures["Certificates"] = Number(completed.Count);
+        Done(decided);
+    }
+
+    /// <summary>Waits until no message is under way that could still change who has an offer.</summary>
+    private async Task Settled()
+    {
+        var before = "";
+        await Until(async () =>
+        {
+            var now = string.Join('|', (await Task.WhenAll(_cohorts.Select(c => Api.Send(api.Scheduling, HttpMethod.Get, $"cohorts/{c.Id}"))))
+                .Select(c => c.GetProperty("version")));
+            var offered = (await Task.WhenAll(_cohorts.Select(c => Api.Send(api.Scheduling, HttpMethod.Get, $"cohorts/{c.Id}"))))
+                .Sum(c => c.GetProperty("offers").GetArrayLength());
+            var settled = before == now && offered == (await api.Records("SeatOffered")).Count;
+            before = now;
+            return settled;
+        });
+    }
+
+    private static DateTimeOffset Instant(PlannedCohort cohort, PlannedHalfDay halfDay, TimeOnly time) =>
+        LocalDateTime.FromDateTime(halfDay.Date.ToDateTime(time)).InZoneStrictly(DateTimeZoneProviders.Tzdb[cohort.Zone]).ToDateTimeOffset().ToUniversalTime();
+
+    // Most come nearly always; some miss so much that they cannot complete.
+    private static bool Present(Guid record, PlannedHalfDay halfDay) =>
+        Chance(record, 9) == 0 ? (Chance(record, 97) + halfDay.Number) % 2 == 0 : (Chance(record, 89) + halfDay.Number) % 12 != 0;
+
+    private static int Chance(JsonElement record, int outOf) => Chance(Id(record), outOf);
+
+    private static int Chance(Guid record, int outOf) => record.ToByteArray().Aggregate(17, (h, b) => ((h * 31) + b) & 0xFFFFFF) % outOf;
+
+    private static Guid Id(JsonElement record) => record.GetProperty("id").GetGuid();
+
+    private static string Number(double value) => value.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', ' ');
+
+    private static ParallelOptions AtOnce(int most) => new() { MaxDegreeOfParallelism = most };
+
+    private static void Done(ProgressTask task)
+    {
+        task.Value = task.MaxValue;
+        task.StopTask();
+    }
+
+    private static async Task Until(Func<Task<bool>> condition)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        while (!await condition())
+            await Task.Delay(50, patience.Token);
+    }
+}

@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using JasperFx.Events;
+using JasperFx.Events.Daemon;
+using JasperFx.Events.Projections;
+using Marten;
+using Marten.Subscriptions;
+using MassTransit;
+using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.Retry;
+
+namespace Tremplin.Defaults;
+
+/// <summary>
+/// The only place that publishes. The event store is the outbox: this subscription follows it in order and moves
+/// on when the broker has confirmed. A page may be sent again after a fault; the message id is the event's id.
+/// </summary>
+internal sealed class Announcer : SubscriptionBase
+{
+    // From 64 unconfirmed messages on, RabbitMQ.Client slows its publisher down.
+    private const int Wave = 60;
+
+    private readonly Func<Recorded, object?> _announcements;
+    private readonly IBus _bus;
+    private readonly ResiliencePipeline _untilConfirmed;
+    private readonly HashSet<Type> _warm = [];
+
+    public Announcer(Func<Recorded, object?> announcements, IBus bus, ILogger<Announcer> log)
+    {
+        (_announcements, _bus) = (announcements, bus);
+        Name = "Announcer";
+        // Bounded: after a minute the daemon takes over, which asks again every few seconds.
+        _untilConfirmed = new ResiliencePipelineBuilder()
+            .AddRetry(new RetryStrategyOptions
+            {
+                MaxRetryAttempts = 60,
+                Delay = TimeSpan.FromMilliseconds(500),
+                MaxDelay = TimeSpan.FromSeconds(1),
+                OnRetry = retry =>
+                {
+                    if (retry.AttemptNumber % 10 == 0)
+                        log.LogWarning(retry.Outcome.Exception, "The broker does not confirm; attempt {Attempt}.", retry.AttemptNumber + 1);
+                    return default;
+                },
+            })
+            .AddTimeout(TimeSpan.FromSeconds(10))
+            .Build();
+    }
+
+    public override async Task<IChangeListener> ProcessEventsAsync(
+        EventRange page, ISubscriptionController controller, IDocumentOperations operations, CancellationToken cancellationToken)
+    {
+        var messages = page.Events
+            .Select(e => (Event: e, Message: _announcements(e.Recorded())))
+            .Where(m => m.Message is not null)
+            .ToList();
+        await _untilConfirmed.ExecuteAsync(
+            async attempt =>
+            {
+                foreach (var wave in messages.Chunk(Wave))
+                {
+                    var confirms = new List<Task>(Wave);
+                    foreach (var (@event, message) in wave)
+                    {
+                        var confirm = Publish(@event, message!, attempt);
+                        confirms.Add(confirm);
+                        // The first of a type declares its exchange; later ones must not overtake it.
+                        if (_warm.Add(message!.GetType()))
+                            await confirm;
+                    }
+
+                    await Task.WhenAll(confirms);
+                }
+            },
+            cancellationToken);
+        return NullChangeListener.Instance;
+    }
+
+    private async Task Publish(IEvent @event, object message, CancellationToken cancellation)
+    {
+        using var activity = Telemetry.Source.StartActivity(
+            "announce " + @event.EventTypeName, ActivityKind.Producer, @event.Header(Origin.TraceHeader));
+        await _bus.Publish(message, message.GetType(), context =>
+        {
+            context.MessageId = @event.Id;
+            context.CorrelationId = Guid.Parse(@event.CorrelationId!);
+            context.Headers.Set(Origin.ActorHeader, @event.Header(Origin.ActorHeader));
+            context.Headers.Set(Origin.OrganisationHeader, @event.Header(Origin.OrganisationHeader));
+            // A message that no queue wants would be lost in silence: the broker hands it back and it is sent again.
+            context.GetPayload<RabbitMqSendContext>().Mandatory = true;
+        }, cancellation);
+    }
+}

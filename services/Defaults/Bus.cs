@@ -1,0 +1,70 @@
+using System.Reflection;
+using System.Text.Json;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+
+namespace Tremplin.Defaults;
+
+/// <summary>MassTransit on quorum queues, as every service uses it.</summary>
+public static class Bus
+{
+    // Enough to fill a group commit; more would only wait in memory.
+    private const int AtOnce = 200;
+
+    /// <summary>Adds the bus and every consumer of the service, each with a queue <c>service.consumer</c> of its own.</summary>
+    public static void AddBus(this IHostApplicationBuilder builder, string service, Assembly doors)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var broker = new Uri(builder.Required("RabbitMq:Uri"));
+        builder.Services.AddMassTransit(bus =>
+        {
+            bus.DisableUsageTelemetry();
+            bus.AddConsumers(doors);
+            bus.SetEndpointNameFormatter(new QueueNames(service));
+            bus.AddConfigureEndpointsCallback((_, _, endpoint) =>
+            {
+                if (endpoint is IRabbitMqReceiveEndpointConfigurator queue)
+                    queue.SetQuorumQueue();
+                endpoint.PrefetchCount = AtOnce;
+                endpoint.ConcurrentMessageLimit = AtOnce;
+                endpoint.ConfigureDefaultErrorTransport();
+                // Poison is parked soon, with its cause, in <queue>_error ...
+                endpoint.UseMessageRetry(retry =>
+                {
+                    retry.Ignore<Exception>(Outage);
+                    retry.Ignore<RefusedException>();
+                    retry.Intervals(50, 200, 1000);
+                });
+                // ... but an outage is nobody's fault: the message waits for its end.
+                endpoint.UseMessageRetry(retry =>
+                {
+                    retry.Handle<Exception>(Outage);
+                    retry.Exponential(int.MaxValue, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(100));
+                });
+            });
+            bus.UsingRabbitMq((context, rabbit) =>
+            {
+                rabbit.Host(broker, host =>
+                {
+                    host.Heartbeat(TimeSpan.FromSeconds(10));
+                    host.PublisherConfirmation = true;
+                });
+                rabbit.UseJsonSerializer();
+                rabbit.ConfigureEndpoints(context);
+            });
+        });
+        builder.Services.Configure<MassTransitHostOptions>(options => options.StopTimeout = TimeSpan.FromSeconds(20));
+    }
+
+    private static bool Outage(Exception e) =>
+        e is NpgsqlException { IsTransient: true } or TimeoutException or OperationCanceledException
+        || (e.InnerException is { } inner && Outage(inner));
+
+    private sealed class QueueNames(string service) : DefaultEndpointNameFormatter(includeNamespace: false)
+    {
+        public override string SanitizeName(string name) =>
+            $"{service}.{JsonNamingPolicy.KebabCaseLower.ConvertName(name)}";
+    }
+}

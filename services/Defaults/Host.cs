@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Reflection;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace Tremplin.Defaults;
+
+/// <summary>The time of decisions, UTC. A file takes the clock's place in the demo and in tests, and nowhere else.</summary>
+public sealed class Clock(string? file)
+{
+    /// <summary>Now, UTC.</summary>
+    public DateTimeOffset Now => file is null
+        ? DateTimeOffset.UtcNow
+        : DateTimeOffset.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture).ToUniversalTime();
+}
+
+/// <summary>Traces of our own, beside those of ASP.NET Core, MassTransit and Npgsql.</summary>
+public static class Telemetry
+{
+    /// <summary>The source of this platform's spans.</summary>
+    public static ActivitySource Source { get; } = new("Tremplin");
+}
+
+/// <summary>What every service sets up before its own streams and doors.</summary>
+public static class Host
+{
+    /// <summary>A setting that the service cannot do without.</summary>
+    /// <exception cref="InvalidOperationException">It is missing; the message names it.</exception>
+    public static string Required(this IHostApplicationBuilder builder, string setting)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.Configuration[setting] is { Length: > 0 } value
+            ? value
+            : throw new InvalidOperationException(
+                $"The setting {setting} is missing (environment: {setting.Replace(":", "__", StringComparison.Ordinal)}).");
+    }
+
+    /// <summary>Adds clock, access, bus, problems, telemetry and health to a service.</summary>
+    public static void AddDefaults(this WebApplicationBuilder builder, string service)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddSingleton(new Clock(builder.Configuration["Clock:File"]));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = 1_000_000;
+            kestrel.AddServerHeader = false;
+        });
+        builder.AddAccess();
+        builder.AddBus(service, Assembly.GetEntryAssembly()!);
+        builder.Services.AddProblems();
+        builder.Services.AddHealthChecks().AddCheck<StoreAnswers>("store", tags: ["ready"]);
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService($"tremplin-{service}"))
+            .WithTracing(traces => traces.AddAspNetCoreInstrumentation().AddSource(Telemetry.Source.Name, "MassTransit", "Marten").AddNpgsql())
+            .WithMetrics(metrics => metrics.AddAspNetCoreInstrumentation().AddRuntimeInstrumentation().AddMeter("MassTransit", "Marten", "Npgsql"));
+        if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
+            telemetry.UseOtlpExporter();
+    }
+
+    /// <summary>Adds the learners' keys, for a service that seals or shows personal data.</summary>
+    public static void AddLearnerKeys(this IHostApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var keys = new LearnerKeys(NpgsqlDataSource.Create(builder.Required("ConnectionStrings:Keys")), builder.Required("Secrets:Folder"));
+        builder.Services.AddSingleton(keys);
+        builder.Services.AddHostedService<PrepareKeys>();
+    }
+
+    /// <summary>Puts the middleware in order and opens the health addresses.</summary>
+    public static void UseDefaults(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.UseProblems();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapHealthChecks("/health/live", new() { Predicate = _ => false }).AllowAnonymous();
+        app.MapHealthChecks("/health/ready", new() { Predicate = _ => true }).AllowAnonymous();
+        app.MapGet("/health/leader", (Leader leader) => leader.Leads
+            ? Results.Text("leads")
+            : Results.Text("stands by", statusCode: StatusCodes.Status503ServiceUnavailable)).AllowAnonymous();
+    }
+
+    private sealed class PrepareKeys(LearnerKeys keys) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => keys.Prepare(cancellationToken);
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    private sealed class StoreAnswers(IConfiguration configuration) : IHealthCheck
+    {
+        private readonly NpgsqlDataSource _store = NpgsqlDataSource.Create(configuration["ConnectionStrings:Store"]! + ";Maximum Pool Size=1");
+
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            try
+            {
+                await using var ping = _store.CreateCommand("SELECT 1");
+                await ping.ExecuteScalarAsync(cancellationToken);
+                return HealthCheckResult.Healthy();
+            }
+            catch (NpgsqlException e)
+            {
+                return HealthCheckResult.Unhealthy("The event store does not answer.", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Tremplin.Defaults;
+
+/// <summary>Every error as an RFC 9457 problem document that names the fault.</summary>
+public static class Problems
+{
+    /// <summary>A problem document. <paramref name="code"/> is a stable word for programs.</summary>
+    public static IResult Of(int status, string code, string detail) => TypedResults.Problem(
+        detail, statusCode: status, type: $"urn:tremplin:problem:{code}",
+        extensions: new Dictionary<string, object?>(StringComparer.Ordinal) { ["code"] = code });
+
+    /// <summary>Turns an outcome into a response: the refusal as 409, or what <paramref name="accepted"/> makes of it.</summary>
+    public static IResult Answer<TState>(this Outcome<TState> outcome, Func<Outcome<TState>, IResult> accepted)
+    {
+        ArgumentNullException.ThrowIfNull(outcome);
+        ArgumentNullException.ThrowIfNull(accepted);
+        return outcome.Refusal is { } refusal
+            ? Of(refusal.Code == Unknown ? StatusCodes.Status404NotFound : StatusCodes.Status409Conflict, refusal.Code, refusal.Reason)
+            : accepted(outcome);
+    }
+
+    /// <summary>The refusal code of a stream that does not exist.</summary>
+    public const string Unknown = "unknown";
+
+    /// <summary>No such thing, or none that the caller may see.</summary>
+    public static IResult NotFound(string what, Guid id) => Of(StatusCodes.Status404NotFound, Unknown, $"There is no {what} {id}.");
+
+    internal static void AddProblems(this IServiceCollection services)
+    {
+        services.AddProblemDetails();
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.ConfigureHttpJsonOptions(options =>
+        {
+            options.SerializerOptions.UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow;
+            options.SerializerOptions.RespectNullableAnnotations = true;
+            options.SerializerOptions.RespectRequiredConstructorParameters = true;
+            options.SerializerOptions.Converters.Add(new System.Text.Json.Serialization.JsonStringEnumConverter());
+        });
+    }
+
+    internal static void UseProblems(this WebApplication app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            // Bad input is answered, not logged as our error.
+            SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException or OperationCanceledException,
+            ExceptionHandler = context => Explain(context.Features.Get<IExceptionHandlerFeature>()?.Error, app.Logger).ExecuteAsync(context),
+        });
+        app.UseStatusCodePages(context => context.HttpContext.Response.StatusCode switch
+        {
+            404 => Of(404, Unknown, "There is nothing at this address."),
+            405 => Of(405, "method-not-allowed", "This address does not take this method."),
+            415 => Of(415, "media-type", "The body's media type is not the one that this address takes."),
+            var other => Of(other, "refused", "The request was refused."),
+        } is { } problem
+            ? problem.ExecuteAsync(context.HttpContext)
+            : Task.CompletedTask);
+    }
+
+    private static IResult Explain(Exception? error, ILogger log)
+    {
+        switch (error)
+        {
+            case BadHttpRequestException { StatusCode: 413 }:
+                return Of(413, "too-large", "The body is larger than this address takes.");
+            case BadHttpRequestException { InnerException: JsonException json }:
+                // The message of a JsonException may quote the value, which may be personal data: the path is enough.
+                return Of(400, "malformed", Fault(json));
+            case BadHttpRequestException bad:
+                return Of(bad.StatusCode, "malformed", bad.Message);
+            case OperationCanceledException:
+                return Of(503, "stopping", "The service is stopping; nothing was decided. Send the request again.");
+            default:
+                log.LogError("A request failed: {Kind}", error?.GetType().Name);
+                return Of(503, "unavailable", "The request could not be decided now. Send it again; nothing is done twice.");
+        }
+    }
+
+    private static string Fault(JsonException json)
+    {
+        var where = json.LineNumber is null ? "" : $", line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}";
+        var what = json switch
+        {
+            _ when json.Message.Contains("missing required", StringComparison.Ordinal) => json.Message,
+            _ when json.Message.Contains("could not be mapped", StringComparison.Ordinal) => "a field that is not known here: " + json.Path,
+            _ when json.Path is null or "$" => "not valid JSON",
+            _ => "a value of the wrong type or no value, at " + json.Path,
+        };
+        return $"The body cannot be read: {what}{where}.";
+    }
+}

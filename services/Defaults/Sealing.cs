@@ -1,0 +1,152 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Npgsql;
+
+namespace Tremplin.Defaults;
+
+/// <summary>Personal data under the key of one learner: AES-256-GCM, base64 of nonce, tag and ciphertext.</summary>
+[JsonConverter(typeof(SealedJson))]
+public sealed record Sealed(string Text)
+{
+    /// <inheritdoc/>
+    public override string ToString() => "sealed";
+}
+
+internal sealed class SealedJson : JsonConverter<Sealed>
+{
+    public override Sealed Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetString()!);
+
+    public override void Write(Utf8JsonWriter writer, Sealed value, JsonSerializerOptions options) => writer.WriteStringValue(value.Text);
+}
+
+/// <summary>The key of one learner. Destroying it erases the learner's personal data wherever it lies.</summary>
+public sealed class LearnerKey(Guid learner, byte[] key)
+{
+    private const int Nonce = 12, Tag = 16;
+
+    /// <summary>The learner.</summary>
+    public Guid Learner => learner;
+
+    /// <summary>Seals a text; bound to this learner, so that it opens for nobody else.</summary>
+    public Sealed Seal(string text)
+    {
+        var plain = Encoding.UTF8.GetBytes(text);
+        var box = new byte[Nonce + Tag + plain.Length];
+        RandomNumberGenerator.Fill(box.AsSpan(0, Nonce));
+        using var aes = new AesGcm(key, Tag);
+        aes.Encrypt(box.AsSpan(0, Nonce), plain, box.AsSpan(Nonce + Tag), box.AsSpan(Nonce, Tag), learner.ToByteArray());
+        return new(Convert.ToBase64String(box));
+    }
+
+    /// <summary>Opens a text that <see cref="Seal"/> sealed for the same learner.</summary>
+    /// <exception cref="CryptographicException">It was changed, or sealed for somebody else.</exception>
+    public string Open(Sealed text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var box = Convert.FromBase64String(text.Text);
+        var plain = new byte[box.Length - Nonce - Tag];
+        using var aes = new AesGcm(key, Tag);
+        aes.Decrypt(box.AsSpan(0, Nonce), box.AsSpan(Nonce + Tag), box.AsSpan(Nonce, Tag), plain, learner.ToByteArray());
+        return Encoding.UTF8.GetString(plain);
+    }
+}
+
+/// <summary>
+/// The learners' keys, in a database of their own so that they are backed up and destroyed apart from the events.
+/// It also answers "is this somebody we know?" by a keyed fingerprint, which is destroyed with the key: an event
+/// never holds anything that is derived from personal data.
+/// </summary>
+public sealed class LearnerKeys(NpgsqlDataSource database, string secretsFolder)
+{
+    private readonly Lazy<byte[]> _secret = new(() => Secrets.Bytes(Path.Combine(secretsFolder, "personal-data.key"), 64));
+
+    /// <summary>Creates the table where it is missing; safe with several replicas starting at once.</summary>
+    public async Task Prepare(CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT pg_advisory_lock(7733);
+            CREATE TABLE IF NOT EXISTS learner_keys
+              (fingerprint bytea PRIMARY KEY, learner_id uuid NOT NULL UNIQUE, wrapped_key bytea NOT NULL);
+            SELECT pg_advisory_unlock(7733);
+            """);
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>The key of this person: a new learner's, or the one who is known already.</summary>
+    /// <param name="identity">What makes them the same person, in one spelling.</param>
+    /// <param name="newcomer">The learner id to give a newcomer.</param>
+    public async Task<LearnerKey> Register(string identity, Guid newcomer)
+    {
+        var fingerprint = HMACSHA256.HashData(_secret.Value.AsSpan(32), Encoding.UTF8.GetBytes(identity));
+        var key = RandomNumberGenerator.GetBytes(32);
+        await using var command = database.CreateCommand(
+            """
+            INSERT INTO learner_keys VALUES ($1, $2, $3)
+            ON CONFLICT (fingerprint) DO UPDATE SET fingerprint = excluded.fingerprint RETURNING learner_id, wrapped_key
+            """);
+        command.Parameters.AddWithValue(fingerprint);
+        command.Parameters.AddWithValue(newcomer);
+        command.Parameters.AddWithValue(Wrap(newcomer, key));
+        await using var row = await command.ExecuteReaderAsync();
+        await row.ReadAsync();
+        var learner = row.GetGuid(0);
+        return new(learner, Unwrap(learner, (byte[])row[1]));
+    }
+
+    /// <summary>Whether this person is known, without registering anybody.</summary>
+    public async Task<Guid?> Recognise(string identity)
+    {
+        await using var command = database.CreateCommand("SELECT learner_id FROM learner_keys WHERE fingerprint = $1");
+        command.Parameters.AddWithValue(HMACSHA256.HashData(_secret.Value.AsSpan(32), Encoding.UTF8.GetBytes(identity)));
+        return await command.ExecuteScalarAsync() as Guid?;
+    }
+
+    /// <summary>The key of a learner, or null where it was destroyed.</summary>
+    public async Task<LearnerKey?> Find(Guid learner)
+    {
+        await using var command = database.CreateCommand("SELECT wrapped_key FROM learner_keys WHERE learner_id = $1");
+        command.Parameters.AddWithValue(learner);
+        return await command.ExecuteScalarAsync() is byte[] wrapped ? new LearnerKey(learner, Unwrap(learner, wrapped)) : null;
+    }
+
+    // Keys are wrapped under a secret outside the database: a dump of it alone opens nothing.
+    private byte[] Wrap(Guid learner, byte[] key) => Convert.FromBase64String(
+        new LearnerKey(learner, _secret.Value[..32]).Seal(Convert.ToBase64String(key)).Text);
+
+    private byte[] Unwrap(Guid learner, byte[] wrapped) => Convert.FromBase64String(
+        new LearnerKey(learner, _secret.Value[..32]).Open(new(Convert.ToBase64String(wrapped))));
+}
+
+/// <summary>Secrets are generated at first start into files that only their owner reads, never defaults.</summary>
+public static class Secrets
+{
+    /// <summary>The bytes of a secret file, generated where it is missing; processes that start together agree.</summary>
+    /// <exception cref="InvalidOperationException">The file is there but too short.</exception>
+    public static byte[] Bytes(string file, int length)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        try
+        {
+            // Whoever creates the file writes it; a rename would let the second overwrite the first.
+            using var created = new FileStream(file, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            });
+            created.Write(RandomNumberGenerator.GetBytes(length));
+            created.Flush(flushToDisk: true);
+        }
+        catch (IOException e) when (File.Exists(file))
+        {
+            if (!SpinWait.SpinUntil(() => new FileInfo(file).Length >= length, TimeSpan.FromSeconds(5)))
+                throw new InvalidOperationException($"The secret file {file} holds fewer than {length} bytes.", e);
+        }
+
+        return File.ReadAllBytes(file);
+    }
+}

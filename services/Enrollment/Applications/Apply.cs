@@ -1,0 +1,111 @@
+using System.Security.Claims;
+using Marten;
+using Tremplin.Defaults;
+using Tremplin.Enrollment.Learners;
+using Tremplin.Enrollment.Offerings;
+using Tremplin.Enrollment.Organisations;
+using Tremplin.Enrollment.TrainingRecords;
+
+namespace Tremplin.Enrollment.Applications;
+
+/// <summary>An application as a partner sends it: one person, one programme, and a cohort if one is wanted.</summary>
+/// <param name="ApplicationRef">The partner's own reference.</param>
+/// <param name="OrganisationRef">The organisation that the person works or volunteers for.</param>
+/// <param name="Person">The person.</param>
+/// <param name="Role">employee, volunteer or director.</param>
+/// <param name="Programme">The programme's reference.</param>
+/// <param name="AppliedOn">The date on the application.</param>
+/// <param name="CohortId">The cohort, where one is named; otherwise the rule chooses.</param>
+/// <param name="Partner">The partner; a partner may leave it out and may not name another.</param>
+public sealed record ApplicationForm(
+    string ApplicationRef, string OrganisationRef, Person Person, string Role, string Programme, DateOnly AppliedOn,
+    Guid? CohortId = null, string? Partner = null)
+{
+    /// <summary>What can be seen to be wrong without asking anybody, by column.</summary>
+    public IEnumerable<(string Field, string Reason)> Faults()
+    {
+        if (string.IsNullOrWhiteSpace(ApplicationRef))
+            yield return ("application_ref", "The reference is empty.");
+        if (string.IsNullOrWhiteSpace(OrganisationRef))
+            yield return ("organisation_ref", "The organisation is empty.");
+        if (!Eligibility.Roles.Contains(Role, StringComparer.Ordinal))
+            yield return ("role", $"'{Role}' is none of: {string.Join(", ", Eligibility.Roles)}.");
+        if (string.IsNullOrWhiteSpace(Programme))
+            yield return ("programme", "The programme is empty.");
+        if (string.IsNullOrWhiteSpace(Partner))
+            yield return ("partner", "The partner is empty.");
+        foreach (var fault in Person.Faults())
+            yield return fault;
+    }
+}
+
+/// <summary>What became of an application: a record, or the column at fault.</summary>
+public sealed record Received(Outcome<TrainingRecord>? Outcome, Guid RecordId, string? Column = null, string? Code = null, string? Reason = null);
+
+/// <summary>Receives applications, one by one or from a file: gathers the facts, registers the learner, submits.</summary>
+public sealed class Apply(Shell shell, LearnerKeys keys, OpenCohorts cohorts, IDocumentStore store)
+{
+    /// <summary>Receives one application. In a preview nothing is stored.</summary>
+    public async Task<Received> Receive(ApplicationForm form, Origin origin, bool preview, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(form);
+        if (form.Faults().FirstOrDefault() is { Field: not null } fault)
+            return new(null, Guid.Empty, fault.Field, "invalid-" + fault.Field, fault.Reason);
+        OrganisationDetails? organisation;
+        await using (var session = store.QuerySession())
+            organisation = (await session.LoadAsync<Organisation>(Organisation.IdFor(form.OrganisationRef), cancellation))?.Details;
+        if (organisation is null)
+            return new(null, Guid.Empty, "organisation_ref", "unknown-organisation", $"There is no organisation '{form.OrganisationRef}'.");
+        if (form.CohortId is null && !await cohorts.Knows(form.Programme, cancellation))
+            return new(null, Guid.Empty, "programme", "unknown-programme", $"There is no programme '{form.Programme}'.");
+
+        var identity = form.Person.Identity();
+        var known = preview ? await keys.Recognise(identity) : null;
+        var key = preview ? null : await keys.Register(identity, Guid.CreateVersion7());
+        var learner = key?.Learner ?? known ?? Guid.Empty;
+        var recordId = TrainingRecord.IdFor(learner, form.Programme, cycle: 1);
+        var choice = await cohorts.For(form.Programme, organisation.Territory(), form.CohortId, cancellation);
+        var application = new Application(
+            learner, key?.Seal($"{form.Person.FirstName.Trim()} {form.Person.LastName.Trim()}") ?? new(""), form.Programme, Cycle: 1,
+            form.Partner!, form.ApplicationRef, form.OrganisationRef, organisation.Territory(), form.Role, form.AppliedOn);
+        var submit = new Submit(application, new(form.OrganisationRef, organisation.LegalForm, form.Role, form.AppliedOn), choice);
+        if (key is null)
+            return new(await Foresee(recordId, submit, cancellation), recordId);
+        // Somebody who cannot apply is not registered either.
+        if (submit.Decide(TrainingRecord.Initial, DateTimeOffset.MinValue) is Decision.Accepted)
+            await shell.Handle(learner, new RegisterLearner(form.Person.Under(key)), origin);
+        return new(await shell.Handle(recordId, submit, origin), recordId);
+    }
+
+    private async Task<Outcome<TrainingRecord>> Foresee(Guid recordId, Submit submit, CancellationToken cancellation)
+    {
+        await using var session = store.QuerySession();
+        var record = await session.LoadAsync<TrainingRecord>(recordId, cancellation) ?? TrainingRecord.Initial;
+        var decision = submit.Decide(record, DateTimeOffset.MinValue);
+        var events = (decision as Decision.Accepted)?.Events ?? [];
+        return new(events.Aggregate(record, (s, e) => s.Evolve(e)), record.Version, events.Count, decision as Decision.Rejected);
+    }
+
+    /// <summary>Opens the door.</summary>
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost("/applications", async (
+            ApplicationForm form, Apply apply, Origin origin, ClaimsPrincipal caller, CancellationToken cancellation) =>
+        {
+            if (Foreign(caller, ref form) is { } refusal)
+                return refusal;
+            var received = await apply.Receive(form, origin, preview: false, cancellation);
+            if (received.Outcome is null)
+                return Problems.Of(StatusCodes.Status422UnprocessableEntity, received.Code!, $"{received.Column}: {received.Reason}");
+            return received.Outcome.Answer(o => o.Appended > 0
+                ? Results.Created($"/records/{received.RecordId}", Transcript.Of(received.RecordId, o.State))
+                : Results.Ok(Transcript.Of(received.RecordId, o.State)));
+        }).For(Role.Partner, Role.Coordinator);
+
+    private static IResult? Foreign(ClaimsPrincipal caller, ref ApplicationForm form)
+    {
+        if (!caller.IsInRole(Role.Partner))
+            return null;
+        form = form with { Partner = form.Partner ?? caller.FindFirstValue("organisation") };
+        return caller.MaySee(form.Partner!) ? null : Problems.Of(403, "foreign-partner", "A partner applies in its own name only.");
+    }
+}

@@ -1,0 +1,63 @@
+using JasperFx.Events;
+using Marten.Events.Aggregation;
+using Tremplin.Defaults;
+
+namespace Tremplin.Enrollment.Offerings;
+
+/// <summary>A cohort as Scheduling announced it: what an application can ask for.</summary>
+public sealed record Offering : IStreamState<Offering>
+{
+    /// <summary>The cohort's id.</summary>
+    public Guid Id { get; init; }
+
+    /// <summary>What was announced; null before.</summary>
+    public CohortFacts? Cohort { get; init; }
+
+    /// <summary>Whether it takes requests.</summary>
+    public bool Open { get; init; }
+
+    /// <inheritdoc/>
+    public static Offering Initial { get; } = new();
+
+    /// <inheritdoc/>
+    public Offering Evolve(object @event) => @event switch
+    {
+        CohortAnnounced e => this with { Cohort = e.Cohort, Open = true },
+        CohortEnded => this with { Open = false },
+        _ => this,
+    };
+}
+
+/// <summary>A cohort's facts as announced.</summary>
+/// <param name="Programme">The programme's reference.</param>
+/// <param name="ProgrammeVersion">The pinned version.</param>
+/// <param name="Territories">Départements it is meant for; empty means everywhere.</param>
+/// <param name="Capacity">Seats.</param>
+/// <param name="StartsAt">Start of the first half-day.</param>
+public sealed record CohortFacts(
+    string Programme, int ProgrammeVersion, IReadOnlyList<string> Territories, int Capacity, DateTimeOffset StartsAt);
+
+/// <summary>Base of the events of an offering.</summary>
+public abstract record OfferingEvent
+{
+    private protected OfferingEvent() { }
+}
+
+/// <summary>Scheduling opened a cohort.</summary>
+[StoredAs("offering.cohort-announced.v1")]
+public sealed record CohortAnnounced(CohortFacts Cohort) : OfferingEvent;
+
+/// <summary>Scheduling closed it.</summary>
+[StoredAs("offering.cohort-ended.v1")]
+public sealed record CohortEnded : OfferingEvent;
+
+/// <summary>Keeps <see cref="Offering"/> as a snapshot, so that an application finds the open cohorts in one read.</summary>
+public partial class OfferingSnapshot : SingleStreamProjection<Offering, Guid>
+{
+    /// <inheritdoc/>
+    public override Offering Evolve(Offering? snapshot, Guid id, IEvent e)
+    {
+        ArgumentNullException.ThrowIfNull(e);
+        return (snapshot ?? Offering.Initial with { Id = id }).Evolve(e.Data);
+    }
+}

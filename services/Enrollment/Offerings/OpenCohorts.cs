@@ -1,0 +1,80 @@
+using Marten;
+using Tremplin.Defaults;
+using Tremplin.Enrollment.TrainingRecords;
+
+namespace Tremplin.Enrollment.Offerings;
+
+/// <summary>A cohort that was looked at for an application, and why it was not the one.</summary>
+/// <param name="CohortId">The cohort.</param>
+/// <param name="Why">Why it was not chosen.</param>
+public sealed record Considered(Guid CohortId, string Why);
+
+/// <summary>Which cohort an application goes to.</summary>
+/// <param name="CohortId">The cohort, or null where none is open for it.</param>
+/// <param name="Considered">The others, with reasons.</param>
+/// <param name="Refusal">Set when a cohort was named that cannot be had.</param>
+public sealed record CohortChoice(Guid? CohortId, IReadOnlyList<Considered> Considered, string? Refusal = null)
+{
+    /// <summary>
+    /// The earliest open cohort of the programme for the territory with a free seat; else the earliest, to wait there.
+    /// </summary>
+    public static CohortChoice Among(IEnumerable<(Guid Id, CohortFacts Facts, int Taken)> open, string territory)
+    {
+        var considered = new List<Considered>();
+        var full = new List<Guid>();
+        foreach (var (id, facts, taken) in open.OrderBy(c => c.Facts.StartsAt).ThenBy(c => c.Id))
+        {
+            if (facts.Territories.Count > 0 && !facts.Territories.Contains(territory, StringComparer.Ordinal))
+                considered.Add(new(id, "meant for other territories"));
+            else if (taken >= facts.Capacity)
+                full.Add(id);
+            else
+                return new(id, [.. considered, .. full.Select(f => new Considered(f, "full"))]);
+        }
+
+        return new(full.Count > 0 ? full[0] : null, [.. considered, .. full.Skip(1).Select(f => new Considered(f, "full, and starts later"))]);
+    }
+}
+
+/// <summary>Finds the cohort for an application.</summary>
+public sealed class OpenCohorts(IDocumentStore store)
+{
+    /// <summary>The cohort that was named, if it is open for this programme; otherwise the one that the rule chooses.</summary>
+    public async Task<CohortChoice> For(string programme, string territory, Guid? cohort, CancellationToken cancellation)
+    {
+        await using var session = store.QuerySession();
+        if (cohort is { } named)
+        {
+            return await session.LoadAsync<Offering>(named, cancellation) switch
+            {
+                null => new(null, [], $"There is no cohort {named}."),
+                { Open: false } => new(null, [], $"The cohort {named} is closed."),
+                { Cohort.Programme: var p } when p != programme => new(null, [], $"The cohort {named} teaches '{p}', not '{programme}'."),
+                _ => new(named, []),
+            };
+        }
+
+        var open = await session.Query<Offering>().Where(o => o.Open && o.Cohort!.Programme == programme).ToListAsync(cancellation);
+        var ids = open.Select(o => o.Id).ToArray();
+        var taken = (await session.Query<TrainingRecord>()
+                .Where(r => r.TakesSeat && r.Seat!.CohortId.IsOneOf(ids))
+                .Select(r => r.Seat!.CohortId)
+                .ToListAsync(cancellation))
+            .CountBy(id => id)
+            .ToDictionary();
+        return CohortChoice.Among(open.Select(o => (o.Id, o.Cohort!, taken.GetValueOrDefault(o.Id))), territory);
+    }
+
+    /// <summary>Opens the door: a cohort as applicants see it.</summary>
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet("/offerings/{id}", async (Guid id, IQuerySession store) =>
+            await store.LoadAsync<Offering>(id) is { } offering ? Results.Ok(offering) : Problems.NotFound("cohort", id))
+            .For(Role.Partner, Role.Coordinator, Role.Auditor);
+
+    /// <summary>Whether any cohort of this programme was ever announced.</summary>
+    public async Task<bool> Knows(string programme, CancellationToken cancellation)
+    {
+        await using var session = store.QuerySession();
+        return await session.Query<Offering>().AnyAsync(o => o.Cohort!.Programme == programme, cancellation);
+    }
+}

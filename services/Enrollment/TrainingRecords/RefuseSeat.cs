@@ -1,0 +1,28 @@
+using MassTransit;
+using Tremplin.Defaults;
+
+namespace Tremplin.Enrollment.TrainingRecords;
+
+/// <summary>The cohort did not take the request; the record may ask another.</summary>
+/// <param name="CohortId">The cohort.</param>
+/// <param name="RequestVersion">The version of the request that is answered.</param>
+/// <param name="Reason">Why, in words.</param>
+public sealed record RefuseSeat(Guid CohortId, long RequestVersion, string Reason) : ICommand<TrainingRecord>
+{
+    /// <inheritdoc/>
+    public Decision Decide(TrainingRecord state, DateTimeOffset now) =>
+        state.Awaits(CohortId, RequestVersion) && !state.Seat!.Confirmed
+            ? Decision.Accept(new SeatRefused(CohortId, Reason))
+            : Decision.Nothing;
+
+    /// <summary>The door for Scheduling's answer.</summary>
+    public sealed class Door(Shell shell) : IConsumer<Contracts.Scheduling.V1.SeatRefused>
+    {
+        /// <inheritdoc/>
+        public async Task Consume(ConsumeContext<Contracts.Scheduling.V1.SeatRefused> context)
+        {
+            var m = context.Message;
+            (await shell.Handle(m.RecordId, new RefuseSeat(m.CohortId, m.RecordVersion, m.Reason), Origin.Of(context))).ThrowIfRefused();
+        }
+    }
+}

@@ -1,0 +1,14 @@
+using Tremplin.Defaults;
+using Tremplin.Enrollment.Offerings;
+
+namespace Tremplin.Enrollment.TrainingRecords;
+
+/// <summary>An approved application asks for a seat, now that a cohort is open for it.</summary>
+public sealed record RequestSeat(CohortChoice Choice) : ICommand<TrainingRecord>
+{
+    /// <inheritdoc/>
+    public Decision Decide(TrainingRecord state, DateTimeOffset now) =>
+        state.Status == RecordStatus.Approved && Choice.CohortId is { } cohort
+            ? Decision.Accept(new SeatRequested(cohort, state.Application!.LearnerId, Choice.Considered))
+            : Decision.Nothing;
+}

@@ -1,0 +1,242 @@
+using System.Collections.Immutable;
+using JasperFx.Events;
+using Marten.Events.Aggregation;
+using Tremplin.Defaults;
+using Tremplin.Enrollment.Offerings;
+
+namespace Tremplin.Enrollment.TrainingRecords;
+
+/// <summary>
+/// One training of one learner, from the application to its end. One stream per (learner, programme, cycle), so there
+/// is at most one live record for the three (R14). The cohort is a fact in it, not part of its identity.
+/// </summary>
+public sealed record TrainingRecord : IStreamState<TrainingRecord>
+{
+    /// <summary>The record's id.</summary>
+    public Guid Id { get; init; }
+
+    /// <summary>How many events made this state.</summary>
+    public long Version { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public RecordStatus Status { get; init; }
+
+    /// <summary>What was applied for; null before.</summary>
+    public Application? Application { get; init; }
+
+    /// <summary>The seat that is asked for, offered or held; null where none is.</summary>
+    public Seat? Seat { get; init; }
+
+    /// <summary>Minutes attended by half-day. Kept whatever happens later (R19).</summary>
+    public ImmutableDictionary<Guid, int> Attended { get; init; } = ImmutableDictionary<Guid, int>.Empty;
+
+    /// <summary>The certificate, once completed.</summary>
+    public Guid? CertificateId { get; init; }
+
+    /// <summary>Why it is ineligible or was not completed.</summary>
+    public ImmutableList<string> Reasons { get; init; } = [];
+
+    /// <inheritdoc/>
+    public static TrainingRecord Initial { get; } = new();
+
+    /// <summary>The stream of this learner, programme and cycle.</summary>
+    public static Guid IdFor(Guid learner, string programme, int cycle) =>
+        NameBased.Id("training-record", learner.ToString(), programme, cycle.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
+    /// <summary>Whether nothing more can be asked of it.</summary>
+    public bool Ended() => Status is RecordStatus.Ineligible or RecordStatus.Withdrawn or RecordStatus.Completed or RecordStatus.NotCompleted;
+
+    /// <summary>Whether it takes a seat of its cohort, or may take one any moment.</summary>
+    public bool TakesSeat => Status is RecordStatus.AwaitingSeat or RecordStatus.SeatOffered or RecordStatus.Confirmed or RecordStatus.InProgress;
+
+    /// <summary>Whether a message answers the request that is open now; anything else is late and changes nothing.</summary>
+    public bool Awaits(Guid cohort, long requestVersion) =>
+        !Ended() && Seat is { } seat && seat.CohortId == cohort && seat.RequestVersion == requestVersion;
+
+    /// <inheritdoc/>
+    public TrainingRecord Evolve(object @event)
+    {
+        var next = this with { Version = Version + 1 };
+        return @event switch
+        {
+            ApplicationSubmitted e => next with { Status = RecordStatus.Submitted, Application = e.Application },
+            EligibilityDecided { Eligible: false } e => next with { Status = RecordStatus.Ineligible, Reasons = [.. e.Reasons] },
+            EligibilityDecided => next with { Status = RecordStatus.Approved },
+            SeatRequested e => next with { Status = RecordStatus.AwaitingSeat, Seat = new(e.CohortId, next.Version) },
+            PlacedOnWaitlist e => next with { Status = RecordStatus.Waitlisted, Seat = Seat! with { Place = e.Place } },
+            SeatRefused => next with { Status = RecordStatus.Approved, Seat = null },
+            SeatOffered e => next with { Status = RecordStatus.SeatOffered, Seat = Seat! with { OfferEnds = e.Deadline } },
+            OfferAccepted => next with { Seat = Seat! with { Accepted = true } },
+            // Attendance may overtake the word of the seat: the record is in progress already.
+            SeatConfirmed => next with
+            {
+                Status = Status == RecordStatus.InProgress ? Status : RecordStatus.Confirmed,
+                Seat = Seat! with { OfferEnds = null, Confirmed = true },
+            },
+            AttendanceRecorded e => next with
+            {
+                Status = Ended() ? Status : RecordStatus.InProgress,
+                Attended = Attended.SetItem(e.SessionId, e.AttendedMinutes),
+            },
+            LearnerWithdrew or OfferDeclined or OfferExpired => next with { Status = RecordStatus.Withdrawn },
+            TrainingCompleted e => next with { Status = RecordStatus.Completed, CertificateId = e.CertificateId },
+            TrainingNotCompleted e => next with { Status = RecordStatus.NotCompleted, Reasons = [.. e.Reasons] },
+            _ => next,
+        };
+    }
+}
+
+/// <summary>Where a training record stands.</summary>
+public enum RecordStatus
+{
+    /// <summary>There is no such record.</summary>
+    Unknown,
+
+    /// <summary>Received.</summary>
+    Submitted,
+
+    /// <summary>Not eligible; ended.</summary>
+    Ineligible,
+
+    /// <summary>Eligible, and no cohort was open or took the request yet.</summary>
+    Approved,
+
+    /// <summary>A seat was asked for; the cohort has not answered yet.</summary>
+    AwaitingSeat,
+
+    /// <summary>Waits in the cohort's queue.</summary>
+    Waitlisted,
+
+    /// <summary>A seat is offered.</summary>
+    SeatOffered,
+
+    /// <summary>Holds a seat.</summary>
+    Confirmed,
+
+    /// <summary>A half-day was sealed with this learner on the roster.</summary>
+    InProgress,
+
+    /// <summary>Completed and certified; ended.</summary>
+    Completed,
+
+    /// <summary>The criteria were not met; ended.</summary>
+    NotCompleted,
+
+    /// <summary>Withdrew, declined, or let an offer lapse; ended.</summary>
+    Withdrawn,
+}
+
+/// <summary>What was applied for. Holds no personal data in clear.</summary>
+/// <param name="LearnerId">The learner.</param>
+/// <param name="SealedName">"First Last" under the learner's key.</param>
+/// <param name="Programme">The programme's reference.</param>
+/// <param name="Cycle">1 for the first time, 2 for the next (R15).</param>
+/// <param name="Partner">The partner that sent it.</param>
+/// <param name="Ref">The partner's own reference.</param>
+/// <param name="OrganisationRef">The organisation that the learner works or volunteers for.</param>
+/// <param name="Territory">Its département.</param>
+/// <param name="Role">employee, volunteer or director.</param>
+/// <param name="AppliedOn">The date on the application.</param>
+public sealed record Application(
+    Guid LearnerId, Sealed SealedName, string Programme, int Cycle, string Partner, string Ref, string OrganisationRef,
+    string Territory, string Role, DateOnly AppliedOn);
+
+/// <summary>A seat in a cohort: asked for, waited for, offered or held.</summary>
+/// <param name="CohortId">The cohort.</param>
+/// <param name="RequestVersion">The record's version at which it was asked for.</param>
+/// <param name="Place">R3: the cohort's version at which the request was taken, while it waits; lower comes first.</param>
+/// <param name="OfferEnds">End of a live offer.</param>
+/// <param name="Accepted">The learner said yes to the offer.</param>
+/// <param name="Confirmed">The cohort said that it is theirs.</param>
+public sealed record Seat(
+    Guid CohortId, long RequestVersion, long? Place = null, DateTimeOffset? OfferEnds = null, bool Accepted = false, bool Confirmed = false);
+
+/// <summary>Base of the events of a training record.</summary>
+public abstract record TrainingRecordEvent
+{
+    private protected TrainingRecordEvent() { }
+}
+
+/// <summary>An application arrived.</summary>
+[StoredAs("training-record.application-submitted.v1")]
+public sealed record ApplicationSubmitted(Application Application) : TrainingRecordEvent;
+
+/// <summary>R17: decided by this version of the rule, on these facts.</summary>
+[StoredAs("training-record.eligibility-decided.v1")]
+public sealed record EligibilityDecided(
+    int RuleVersion, EligibilityFacts Facts, bool Eligible, IReadOnlyList<string> Reasons) : TrainingRecordEvent;
+
+/// <summary>A seat was asked for; the cohorts that were considered are named, with why they were not chosen.</summary>
+[StoredAs("training-record.seat-requested.v1")]
+public sealed record SeatRequested(Guid CohortId, Guid LearnerId, IReadOnlyList<Considered> Considered) : TrainingRecordEvent;
+
+/// <summary>The cohort was full.</summary>
+[StoredAs("training-record.placed-on-waitlist.v1")]
+public sealed record PlacedOnWaitlist(Guid CohortId, long Place) : TrainingRecordEvent;
+
+/// <summary>The cohort did not take the request.</summary>
+[StoredAs("training-record.seat-refused.v1")]
+public sealed record SeatRefused(Guid CohortId, string Reason) : TrainingRecordEvent;
+
+/// <summary>A freed seat was offered.</summary>
+[StoredAs("training-record.seat-offered.v1")]
+public sealed record SeatOffered(Guid CohortId, DateTimeOffset Deadline) : TrainingRecordEvent;
+
+/// <summary>The learner said yes.</summary>
+[StoredAs("training-record.offer-accepted.v1")]
+public sealed record OfferAccepted(Guid CohortId) : TrainingRecordEvent;
+
+/// <summary>The learner said no.</summary>
+[StoredAs("training-record.offer-declined.v1")]
+public sealed record OfferDeclined(Guid CohortId) : TrainingRecordEvent;
+
+/// <summary>Nobody answered in time.</summary>
+[StoredAs("training-record.offer-expired.v1")]
+public sealed record OfferExpired(Guid CohortId) : TrainingRecordEvent;
+
+/// <summary>The cohort confirmed the seat.</summary>
+[StoredAs("training-record.seat-confirmed.v1")]
+public sealed record SeatConfirmed(Guid CohortId, Application Application) : TrainingRecordEvent;
+
+/// <summary>A half-day was sealed.</summary>
+[StoredAs("training-record.attendance-recorded.v1")]
+public sealed record AttendanceRecorded(Guid SessionId, int DeliveredMinutes, int AttendedMinutes) : TrainingRecordEvent;
+
+/// <summary>The learner withdrew.</summary>
+[StoredAs("training-record.learner-withdrew.v1")]
+public sealed record LearnerWithdrew(Guid? CohortId, WithdrawalReason Reason) : TrainingRecordEvent;
+
+/// <summary>The criteria were met.</summary>
+[StoredAs("training-record.completed.v1")]
+public sealed record TrainingCompleted(Guid CertificateId, int AttendedMinutes) : TrainingRecordEvent;
+
+/// <summary>The criteria were not met.</summary>
+[StoredAs("training-record.not-completed.v1")]
+public sealed record TrainingNotCompleted(int AttendedMinutes, IReadOnlyList<string> Reasons) : TrainingRecordEvent;
+
+/// <summary>Why a learner withdrew. A code, so that nobody writes personal data here.</summary>
+public enum WithdrawalReason
+{
+    /// <summary>The learner's own decision.</summary>
+    Learner,
+
+    /// <summary>The organisation's decision.</summary>
+    Organisation,
+
+    /// <summary>Dates no longer suit.</summary>
+    Dates,
+
+    /// <summary>Anything else.</summary>
+    Other,
+}
+
+/// <summary>Keeps <see cref="TrainingRecord"/> as a snapshot, so that lists and counts need no replay.</summary>
+public partial class TrainingRecordSnapshot : SingleStreamProjection<TrainingRecord, Guid>
+{
+    /// <inheritdoc/>
+    public override TrainingRecord Evolve(TrainingRecord? snapshot, Guid id, IEvent e)
+    {
+        ArgumentNullException.ThrowIfNull(e);
+        return (snapshot ?? TrainingRecord.Initial with { Id = id }).Evolve(e.Data);
+    }
+}

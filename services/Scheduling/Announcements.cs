@@ -1,0 +1,37 @@
+using Tremplin.Contracts.Scheduling.V1;
+using Tremplin.Defaults;
+using Tremplin.Scheduling.Cohorts;
+using Tremplin.Scheduling.Programmes;
+
+namespace Tremplin.Scheduling;
+
+/// <summary>What the other services hear of. Pure: one stored event, at most one message.</summary>
+public static class Announcements
+{
+    /// <summary>The message that announces this event, or null where nobody needs to know.</summary>
+    public static object? From(Recorded e)
+    {
+        ArgumentNullException.ThrowIfNull(e);
+        var (id, version) = (e.StreamId, e.Version);
+        return e.Data switch
+        {
+            Cohorts.CohortOpened o => new Contracts.Scheduling.V1.CohortOpened(
+                id, version, o.Programme.Ref, o.Programme.Version, o.Territories, o.Capacity, o.StartsAt),
+            Cohorts.CohortClosed => new Contracts.Scheduling.V1.CohortClosed(id, version),
+            Cohorts.SeatAssigned s => new Contracts.Scheduling.V1.SeatAssigned(s.RecordId, s.RecordVersion, id, version),
+            OfferAccepted s => new Contracts.Scheduling.V1.SeatAssigned(s.RecordId, s.RecordVersion, id, version),
+            Cohorts.RequestWaitlisted s => new Contracts.Scheduling.V1.RequestWaitlisted(s.RecordId, s.RecordVersion, id, version),
+            SeatRequestRefused s => new SeatRefused(s.RecordId, s.RecordVersion, id, version, s.Reason),
+            Cohorts.SeatOffered s => new Contracts.Scheduling.V1.SeatOffered(s.RecordId, s.RecordVersion, id, version, s.Deadline),
+            Cohorts.OfferExpired s => new Contracts.Scheduling.V1.OfferExpired(s.RecordId, s.RecordVersion, id, version),
+            Cohorts.TrainingFinished t => new Contracts.Scheduling.V1.TrainingFinished(
+                t.RecordId, t.RecordVersion, id, version, t.SessionIds, t.Mark, t.StartedOn, t.EndedOn, Pinned(t.Programme)),
+            Sessions.AttendanceSealed a => new Contracts.Scheduling.V1.AttendanceSealed(
+                a.RecordId, a.RecordVersion, a.CohortId, id, version, a.DeliveredMinutes, a.AttendedMinutes),
+            _ => null,
+        };
+    }
+
+    private static PinnedProgramme Pinned(ProgrammeVersion p) => new(
+        p.Ref, p.Version, p.Title, p.Objectives, p.MinAttendedShare, p.MinAssessmentMark, p.ValidityMonths);
+}

@@ -1,0 +1,45 @@
+using Marten;
+using Tremplin.Defaults;
+using Tremplin.Scheduling.Sessions;
+
+namespace Tremplin.Scheduling.Cohorts;
+
+/// <summary>A half-day as the closing of its cohort sees it; dates are local to the cohort's zone.</summary>
+public sealed record HeldHalfDay(Guid SessionId, bool Sealed, DateTimeOffset StartsAt, DateOnly On);
+
+/// <summary>Closes a cohort: every seat holder is handed on for the decision about completion (R38: all is sealed).</summary>
+public sealed record CloseCohort(IReadOnlyList<HeldHalfDay> HalfDays) : ICommand<Cohort>
+{
+    /// <inheritdoc/>
+    public Decision Decide(Cohort state, DateTimeOffset now)
+    {
+        if (state.Status == CohortStatus.Unknown)
+            return Decision.Refuse(Problems.Unknown, "There is no such cohort.");
+        if (state.Status == CohortStatus.Closed)
+            return Decision.Nothing;
+        if (state.Status != CohortStatus.Open)
+            return Decision.Refuse("not-open", "A cohort that never opened cannot be closed.");
+        var unsealed = HalfDays.Count(h => !h.Sealed);
+        if (unsealed > 0 || HalfDays.Count == 0)
+            return Decision.Refuse("sessions-unsealed", $"{unsealed} of {HalfDays.Count} half-days are not sealed.");
+        var held = HalfDays.OrderBy(h => h.StartsAt).ToList();
+        var inOrder = state.Entries.Values.OrderBy(e => e.Place).ToList();
+        return Decision.Accept([
+            .. inOrder.Where(e => e.Standing is Standing.Waiting or Standing.Offered).Select(e =>
+                new SeatRequestRefused(e.RecordId, e.RecordVersion, e.LearnerId, "The cohort closed before a seat became free.")),
+            .. inOrder.Where(e => e.Standing == Standing.Seated).Select(e => new TrainingFinished(
+                e.RecordId, e.RecordVersion, e.Mark, [.. held.Select(h => h.SessionId)], held[0].On, held[^1].On, state.Programme!)),
+            new CohortClosed(),
+        ]);
+    }
+
+    /// <summary>Opens the door.</summary>
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost("/cohorts/{id}/close", async (Guid id, Shell shell, Origin origin, IQuerySession store) =>
+        {
+            var sessions = await store.Query<Session>().Where(s => s.CohortId == id).ToListAsync();
+            var command = new CloseCohort([.. sessions.Select(s =>
+                new HeldHalfDay(s.Id, s.Status == SessionStatus.Sealed, s.StartsAt, DateOnly.FromDateTime(s.LocalStart)))]);
+            return (await shell.HandleExclusively(id, command, origin)).Answer(o => Results.Ok(new { id, o.State.Status }));
+        }).For(Role.Coordinator);
+}

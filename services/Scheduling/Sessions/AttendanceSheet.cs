@@ -1,0 +1,34 @@
+using Marten;
+using Tremplin.Defaults;
+
+namespace Tremplin.Scheduling.Sessions;
+
+/// <summary>A half-day with the marks of its roster, by record: names are known to Enrollment alone.</summary>
+public static class AttendanceSheet
+{
+    /// <summary>Opens the door.</summary>
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet("/sessions/{id}", async (Guid id, IQuerySession store) =>
+            await store.LoadAsync<Session>(id) is { } session
+                ? Results.Ok(new
+                {
+                    session.Id,
+                    session.Version,
+                    session.Status,
+                    session.CohortId,
+                    session.Number,
+                    session.Zone,
+                    session.LocalStart,
+                    session.LocalEnd,
+                    session.StartsAt,
+                    session.EndsAt,
+                    plannedMinutes = session.PlannedMinutes(),
+                    session.Trainer,
+                    session.Room,
+                    session.CountersignedBy,
+                    session.CountersignedAt,
+                    marks = session.Roster.Values.OrderBy(m => m.RecordId),
+                })
+                : Problems.NotFound("session", id))
+            .For(Role.Coordinator, Role.Trainer, Role.Auditor);
+}

@@ -1,0 +1,39 @@
+using Marten;
+using Tremplin.Defaults;
+using Tremplin.Scheduling.Cohorts;
+
+namespace Tremplin.Scheduling.Sessions;
+
+/// <summary>Draws up the roster and lets learners sign. Later moves in the cohort do not change the roster (R29).</summary>
+/// <param name="SeatHolders">Who holds a seat in the cohort at this moment.</param>
+public sealed record OpenSigning(IReadOnlyList<RosterLine> SeatHolders) : ICommand<Session>
+{
+    /// <summary>(policy, R31) How long before the start signing may begin.</summary>
+    public static readonly TimeSpan BeforeStart = TimeSpan.FromMinutes(15);
+
+    /// <inheritdoc/>
+    public Decision Decide(Session state, DateTimeOffset now)
+    {
+        if (state.Status == SessionStatus.Unknown)
+            return Decision.Refuse(Problems.Unknown, "There is no such session.");
+        if (state.Status != SessionStatus.Planned)
+            return Decision.Nothing;
+        return now < state.StartsAt - BeforeStart
+            ? Decision.Refuse("too-early", $"Signing opens at {state.StartsAt - BeforeStart:u}.")
+            : Decision.Accept(new SigningOpened([.. SeatHolders]));
+    }
+
+    /// <summary>Opens the door.</summary>
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost("/sessions/{id}/open-signing", async (Guid id, Shell shell, Origin origin, IQuerySession store) =>
+        {
+            var session = await store.LoadAsync<Session>(id);
+            var cohort = await store.LoadAsync<Cohort>(session?.CohortId ?? Guid.Empty) ?? Cohort.Initial;
+            var command = new OpenSigning([.. cohort.Entries.Values
+                .Where(e => e.Standing == Standing.Seated)
+                .OrderBy(e => e.Place)
+                .Select(e => new RosterLine(e.RecordId, e.RecordVersion))]);
+            return (await shell.HandleExclusively(id, command, origin)).Answer(o =>
+                Results.Ok(new { id, o.State.Status, roster = o.State.Roster.Keys.Order() }));
+        }).For(Role.Trainer, Role.Coordinator);
+}

@@ -1,0 +1,68 @@
+using Marten;
+using Tremplin.Defaults;
+using Tremplin.Scheduling.Cohorts;
+
+namespace Tremplin.Scheduling.Sessions;
+
+/// <summary>Plans a half-day of a cohort, in the local time of the cohort's place. The same plan again changes nothing.</summary>
+/// <param name="CohortId">The cohort.</param>
+/// <param name="Number">Which half-day, from 1.</param>
+/// <param name="Date">Local date.</param>
+/// <param name="Start">Local wall time of the start.</param>
+/// <param name="End">Local wall time of the end, the same day.</param>
+/// <param name="Trainer">Who holds it.</param>
+/// <param name="Room">Where in the place.</param>
+/// <param name="Choice">Which is meant, where a local time comes twice (R24).</param>
+public sealed record PlanSession(
+    Guid CohortId, int Number, DateOnly Date, TimeOnly Start, TimeOnly End, string Trainer, string Room, Occurrence? Choice = null)
+{
+    /// <summary>The command, with the cohort as it is known.</summary>
+    public Command For(Cohort? cohort) => new(this, cohort ?? Cohort.Initial);
+
+    /// <summary>The decision.</summary>
+    public sealed record Command(PlanSession Plan, Cohort Cohort) : ICommand<Session>
+    {
+        /// <inheritdoc/>
+        public Decision Decide(Session state, DateTimeOffset now)
+        {
+            if (Cohort.Status == CohortStatus.Unknown || LocalTime.Zone(Cohort.Zone) is not { } zone)
+                return Decision.Refuse(Problems.Unknown, "There is no such cohort.");
+            if (Plan.Number < 1)
+                return Decision.Refuse("number-out-of-range", "Half-days are numbered from 1.");
+            var (start, end) = (Plan.Date.ToDateTime(Plan.Start), Plan.Date.ToDateTime(Plan.End));
+            if (LocalTime.Resolve(start, zone, Plan.Choice, out var startsAt) is { } noStart)
+                return noStart;
+            if (LocalTime.Resolve(end, zone, Plan.Choice, out var endsAt) is { } noEnd)
+                return noEnd;
+            if (endsAt <= startsAt)
+                return Decision.Refuse("ends-before-start", "A session ends after it starts, on the same day.");
+            var plan = new SessionPlanned(
+                Plan.CohortId, Plan.Number, Cohort.Zone, start, end, startsAt, endsAt, Plan.Trainer, Plan.Room);
+            if (state.Status != SessionStatus.Unknown)
+            {
+                return plan == Known(state)
+                    ? Decision.Nothing
+                    : Decision.Refuse("planned-differently", "The session is planned already, and not like this.");
+            }
+
+            if (Cohort.Status == CohortStatus.Closed)
+                return Decision.Refuse("cohort-closed", "The cohort is closed.");
+            // Offers and clashes go by the dates with which a cohort opened.
+            return Cohort.Status == CohortStatus.Open && (startsAt < Cohort.StartsAt || endsAt > Cohort.EndsAt)
+                ? Decision.Refuse("outside-cohort", $"The cohort is open; it lasts from {Cohort.StartsAt:u} to {Cohort.EndsAt:u}.")
+                : Decision.Accept(plan);
+        }
+
+        private static SessionPlanned Known(Session s) => new(
+            s.CohortId, s.Number, s.Zone, s.LocalStart, s.LocalEnd, s.StartsAt, s.EndsAt, s.Trainer, s.Room);
+    }
+
+    /// <summary>Opens the door.</summary>
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPut("/sessions/{id}", async (Guid id, PlanSession body, Shell shell, Origin origin, IQuerySession store) =>
+        {
+            var command = body.For(await store.LoadAsync<Cohort>(body.CohortId));
+            return (await shell.HandleExclusively(id, command, origin)).Answer(o =>
+                Results.Created($"/sessions/{id}", new { id, o.State.Status, o.State.StartsAt, o.State.EndsAt }));
+        }).For(Role.Coordinator);
+}
