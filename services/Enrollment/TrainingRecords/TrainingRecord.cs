@@ -39,6 +39,9 @@ public sealed record TrainingRecord : IStreamState<TrainingRecord>
     /// <inheritdoc/>
     public static TrainingRecord Initial { get; } = new();
 
+    /// <inheritdoc/>
+    public static Guid? RecordOf(Guid stream, object @event) => stream;
+
     /// <summary>The stream of this learner, programme and cycle.</summary>
     public static Guid IdFor(Guid learner, string programme, int cycle) =>
         NameBased.Id("training-record", learner.ToString(), programme, cycle.ToString(System.Globalization.CultureInfo.InvariantCulture));
