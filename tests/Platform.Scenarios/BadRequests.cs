@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Tremplin.Cli.Demo;
 
-namespace Tremplin.Platform.Scenarios;
+namespace Tremplin.Scenarios;
 
 /// <summary>Every fault gets its status and a problem document (RFC 9457) that names it.</summary>
 public sealed class BadRequests(OnePlatform one)

@@ -1,7 +1,7 @@
 using System.Net.Http.Json;
 using Tremplin.Cli.Demo;
 
-namespace Tremplin.Platform.Scenarios;
+namespace Tremplin.Scenarios;
 
 /// <summary>The broker goes away for twenty seconds during a burst, and each service is killed once in mid-flow.</summary>
 public sealed class Faults(OnePlatform one)

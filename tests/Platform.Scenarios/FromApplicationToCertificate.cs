@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Tremplin.Cli.Demo;
 
-namespace Tremplin.Platform.Scenarios;
+namespace Tremplin.Scenarios;
 
 /// <summary>One training, through the three services, with a waitlist and a promotion on the way.</summary>
 public sealed class FromApplicationToCertificate(OnePlatform one)

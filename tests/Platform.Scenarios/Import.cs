@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Tremplin.Cli.Demo;
 
-namespace Tremplin.Platform.Scenarios;
+namespace Tremplin.Scenarios;
 
 /// <summary>R22 with the whole sample; and nobody's personal data stands in clear anywhere afterwards.</summary>
 public sealed class Import(OnePlatform one)

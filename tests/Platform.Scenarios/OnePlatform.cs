@@ -2,13 +2,13 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Npgsql;
 using Tremplin.Cli.Demo;
-using Tremplin.Platform.Scenarios;
+using Tremplin.Scenarios;
 
 [assembly: AssemblyFixture(typeof(OnePlatform))]
 // Two cores: one story at a time. Faults are injected into what the others use, and undone.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
 
-namespace Tremplin.Platform.Scenarios;
+namespace Tremplin.Scenarios;
 
 /// <summary>Real PostgreSQL, RabbitMQ and services, shared by the stories; each story uses cohorts and people of its own.</summary>
 [SuppressMessage("Usage", "xUnit1041", Justification = "Used as an assembly fixture.")]

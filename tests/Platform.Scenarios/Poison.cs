@@ -2,7 +2,7 @@ using System.Text;
 using RabbitMQ.Client;
 using Tremplin.Cli.Demo;
 
-namespace Tremplin.Platform.Scenarios;
+namespace Tremplin.Scenarios;
 
 /// <summary>A message that cannot be handled is parked with its cause; the others go on.</summary>
 public sealed class Poison(OnePlatform one)

@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Tremplin.Cli.Demo;
 
-namespace Tremplin.Platform.Scenarios;
+namespace Tremplin.Scenarios;
 
 /// <summary>R2: five hundred at once for twenty seats.</summary>
 public sealed class Rush(OnePlatform one)

@@ -2,7 +2,7 @@ using System.Net.Http.Json;
 using Tremplin.Cli.Demo;
 using Tremplin.Cli.Machine;
 
-namespace Tremplin.Platform.Scenarios;
+namespace Tremplin.Scenarios;
 
 /// <summary>Two replicas of each service side by side give the same result, and one takes over from the other.</summary>
 public sealed class TwoReplicas

@@ -6,7 +6,7 @@ using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 using Tremplin.Contracts.Enrollment.V1;
 
-namespace Tremplin.Platform.Scenarios;
+namespace Tremplin.Scenarios;
 
 /// <summary>A durable queue beside the services' own that gets a copy of every message between them.</summary>
 internal sealed class Witness : IAsyncDisposable
