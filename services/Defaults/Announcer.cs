@@ -29,7 +29,7 @@ internal sealed class Announcer : SubscriptionBase
     {
         (_announcements, _bus) = (announcements, bus);
         Name = "Announcer";
-        // Bounded: after a minute the daemon takes over, which asks again every few seconds.
+        // Bounded: after the last attempt the daemon takes over, which asks again every few seconds.
         _untilConfirmed = new ResiliencePipelineBuilder()
             .AddRetry(new RetryStrategyOptions
             {

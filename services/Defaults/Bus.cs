@@ -13,7 +13,10 @@ public static class Bus
     // Enough to fill a group commit; more would only wait in memory.
     private const int AtOnce = 200;
 
-    /// <summary>Adds the bus and every consumer of the service, each with a queue <c>service.consumer</c> of its own.</summary>
+    /// <summary>
+    /// Adds the bus and every consumer of the service. A queue is named <c>service.consumer</c>; all consumers are called
+    /// Door, so the doors of a service share one.
+    /// </summary>
     public static void AddBus(this IHostApplicationBuilder builder, string service, Assembly doors)
     {
         ArgumentNullException.ThrowIfNull(builder);

@@ -93,7 +93,7 @@ internal sealed class Play(Platform platform, Api api, ProgressContext progress)
 
     private async Task Applications()
     {
-        // Every cohort has been announced to Enrollment when the last row of a preview finds its programme.
+        // Enrollment chooses among the cohorts that it has heard of: it must have heard of all.
         var file = SampleFile("applications.csv");
         var lines = (await File.ReadAllLinesAsync(file)).Length - 1;
         var preview = progress.AddTask("Preview of the applications", maxValue: lines);

@@ -71,7 +71,7 @@ public sealed class Apply(Shell shell, LearnerKeys keys, OpenCohorts cohorts, ID
         var submit = new Submit(application, new(form.OrganisationRef, organisation.LegalForm, form.Role, form.AppliedOn), choice);
         if (key is null)
             return new(await Foresee(recordId, submit, cancellation), recordId);
-        // Somebody who cannot apply is not registered either.
+        // Somebody whose application is refused becomes no learner; only the key was made.
         if (submit.Decide(TrainingRecord.Initial, DateTimeOffset.MinValue) is Decision.Accepted)
             await shell.Handle(learner, new RegisterLearner(form.Person.Under(key)), origin);
         return new(await shell.Handle(recordId, submit, origin), recordId);
