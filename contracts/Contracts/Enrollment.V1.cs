@@ -17,8 +17,9 @@ public sealed record SeatRequested(Guid RecordId, long RecordVersion, Guid Cohor
 /// <param name="RecordId">The training record.</param>
 /// <param name="RecordVersion">The record's version after the answer.</param>
 /// <param name="CohortId">The cohort whose offer is answered.</param>
+/// <param name="AcceptedAt">When the learner said yes, UTC: in time is in time, however long the message takes.</param>
 [MessageUrn("tremplin:enrollment:offer-accepted:v1", useDefaultPrefix: false), EntityName("enrollment.offer-accepted.v1")]
-public sealed record OfferAccepted(Guid RecordId, long RecordVersion, Guid CohortId);
+public sealed record OfferAccepted(Guid RecordId, long RecordVersion, Guid CohortId, DateTimeOffset AcceptedAt);
 
 /// <summary>The learner does not take the seat that was offered.</summary>
 /// <param name="RecordId">The training record.</param>

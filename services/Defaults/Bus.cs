@@ -14,8 +14,8 @@ public static class Bus
     private const int AtOnce = 200;
 
     /// <summary>
-    /// Adds the bus and every consumer of the service. A queue is named <c>service.consumer</c>; all consumers are called
-    /// Door, so the doors of a service share one.
+    /// Adds the bus and every consumer of the service, each with a queue <c>service.slice</c> of its own: a door is named
+    /// after the command that it stands in.
     /// </summary>
     public static void AddBus(this IHostApplicationBuilder builder, string service, Assembly doors)
     {
@@ -67,6 +67,8 @@ public static class Bus
 
     private sealed class QueueNames(string service) : DefaultEndpointNameFormatter(includeNamespace: false)
     {
+        protected override string FormatName(Type type) => base.FormatName(type.DeclaringType ?? type);
+
         public override string SanitizeName(string name) =>
             $"{service}.{JsonNamingPolicy.KebabCaseLower.ConvertName(name)}";
     }

@@ -236,6 +236,9 @@ public enum WithdrawalReason
 /// <summary>Keeps <see cref="TrainingRecord"/> as a snapshot, so that lists and counts need no replay.</summary>
 public partial class TrainingRecordSnapshot : SingleStreamProjection<TrainingRecord, Guid>
 {
+    /// <summary>Without this it would take in the events of every stream.</summary>
+    public TrainingRecordSnapshot() => IncludeType<TrainingRecordEvent>();
+
     /// <inheritdoc/>
     public override TrainingRecord Evolve(TrainingRecord? snapshot, Guid id, IEvent e)
     {

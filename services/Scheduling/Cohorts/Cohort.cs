@@ -51,6 +51,12 @@ public sealed record Cohort : IStreamState<Cohort>
     /// <inheritdoc/>
     public static Cohort Initial { get; } = new();
 
+    /// <summary>The earliest end of a live offer: what the sweeper looks for.</summary>
+    public DateTimeOffset? NextDeadline => Entries.Values.Min(e => e.Standing == Standing.Offered ? e.Deadline : null);
+
+    /// <summary>Whether a seat is free although somebody waits, as when all who wait have a time clash.</summary>
+    public bool SeatIdle => Waiting().Any() && Occupied() < Capacity;
+
     /// <summary>R1: seats held and live offers.</summary>
     public int Occupied() => Entries.Values.Count(e => e.Standing is Standing.Seated or Standing.Offered);
 
@@ -221,6 +227,9 @@ public sealed record CohortClosed : CohortEvent;
 /// <summary>Keeps <see cref="Cohort"/> as a snapshot in the transaction that appends.</summary>
 public partial class CohortSnapshot : SingleStreamProjection<Cohort, Guid>
 {
+    /// <summary>Without this it would take in the events of every stream.</summary>
+    public CohortSnapshot() => IncludeType<CohortEvent>();
+
     /// <inheritdoc/>
     public override Cohort Evolve(Cohort? snapshot, Guid id, IEvent e)
     {

@@ -168,6 +168,9 @@ public sealed record AttendanceSealed(
 /// <summary>Keeps <see cref="Session"/> as a snapshot in the transaction that appends.</summary>
 public partial class SessionSnapshot : SingleStreamProjection<Session, Guid>
 {
+    /// <summary>Without this it would take in the events of every stream.</summary>
+    public SessionSnapshot() => IncludeType<SessionEvent>();
+
     /// <inheritdoc/>
     public override Session Evolve(Session? snapshot, Guid id, IEvent e)
     {
