@@ -10,7 +10,7 @@ namespace Tremplin.Contracts.Scheduling.V1;
 /// <param name="Territories">Départements (INSEE codes) it is meant for; empty means everywhere.</param>
 /// <param name="Capacity">Seats.</param>
 /// <param name="StartsAt">Start of the first half-day, an instant.</param>
-[MessageUrn("tremplin:scheduling:cohort-opened:v1", useDefaultPrefix: false), EntityName("scheduling.cohort-opened.v1")]
+[MessageUrn("urn:tremplin:scheduling:cohort-opened:v1", useDefaultPrefix: false), EntityName("scheduling.cohort-opened.v1")]
 public sealed record CohortOpened(
     Guid CohortId, long CohortVersion, string Programme, int ProgrammeVersion, IReadOnlyList<string> Territories,
     int Capacity, DateTimeOffset StartsAt);
@@ -18,7 +18,7 @@ public sealed record CohortOpened(
 /// <summary>A cohort is over; it takes no more requests.</summary>
 /// <param name="CohortId">The cohort.</param>
 /// <param name="CohortVersion">The cohort's version after the event.</param>
-[MessageUrn("tremplin:scheduling:cohort-closed:v1", useDefaultPrefix: false), EntityName("scheduling.cohort-closed.v1")]
+[MessageUrn("urn:tremplin:scheduling:cohort-closed:v1", useDefaultPrefix: false), EntityName("scheduling.cohort-closed.v1")]
 public sealed record CohortClosed(Guid CohortId, long CohortVersion);
 
 /// <summary>The request was granted at once, or an accepted offer became a seat.</summary>
@@ -26,7 +26,7 @@ public sealed record CohortClosed(Guid CohortId, long CohortVersion);
 /// <param name="RecordVersion">The version of the request that this answers.</param>
 /// <param name="CohortId">The cohort.</param>
 /// <param name="CohortVersion">The cohort's version after the event.</param>
-[MessageUrn("tremplin:scheduling:seat-assigned:v1", useDefaultPrefix: false), EntityName("scheduling.seat-assigned.v1")]
+[MessageUrn("urn:tremplin:scheduling:seat-assigned:v1", useDefaultPrefix: false), EntityName("scheduling.seat-assigned.v1")]
 public sealed record SeatAssigned(Guid RecordId, long RecordVersion, Guid CohortId, long CohortVersion);
 
 /// <summary>No seat is free for this request; it waits in the order of the cohort's stream.</summary>
@@ -34,7 +34,7 @@ public sealed record SeatAssigned(Guid RecordId, long RecordVersion, Guid Cohort
 /// <param name="RecordVersion">The version of the request that this answers.</param>
 /// <param name="CohortId">The cohort.</param>
 /// <param name="CohortVersion">The cohort's version after the event: the place in the order.</param>
-[MessageUrn("tremplin:scheduling:request-waitlisted:v1", useDefaultPrefix: false), EntityName("scheduling.request-waitlisted.v1")]
+[MessageUrn("urn:tremplin:scheduling:request-waitlisted:v1", useDefaultPrefix: false), EntityName("scheduling.request-waitlisted.v1")]
 public sealed record RequestWaitlisted(Guid RecordId, long RecordVersion, Guid CohortId, long CohortVersion);
 
 /// <summary>The cohort does not take the request, or closed before a seat became free for it.</summary>
@@ -43,7 +43,7 @@ public sealed record RequestWaitlisted(Guid RecordId, long RecordVersion, Guid C
 /// <param name="CohortId">The cohort.</param>
 /// <param name="CohortVersion">The cohort's version after the event.</param>
 /// <param name="Reason">A sentence for people.</param>
-[MessageUrn("tremplin:scheduling:seat-refused:v1", useDefaultPrefix: false), EntityName("scheduling.seat-refused.v1")]
+[MessageUrn("urn:tremplin:scheduling:seat-refused:v1", useDefaultPrefix: false), EntityName("scheduling.seat-refused.v1")]
 public sealed record SeatRefused(Guid RecordId, long RecordVersion, Guid CohortId, long CohortVersion, string Reason);
 
 /// <summary>A freed seat is offered to a waiting learner and held until the deadline.</summary>
@@ -52,7 +52,7 @@ public sealed record SeatRefused(Guid RecordId, long RecordVersion, Guid CohortI
 /// <param name="CohortId">The cohort.</param>
 /// <param name="CohortVersion">The cohort's version after the event.</param>
 /// <param name="Deadline">The offer ends at this instant.</param>
-[MessageUrn("tremplin:scheduling:seat-offered:v1", useDefaultPrefix: false), EntityName("scheduling.seat-offered.v1")]
+[MessageUrn("urn:tremplin:scheduling:seat-offered:v1", useDefaultPrefix: false), EntityName("scheduling.seat-offered.v1")]
 public sealed record SeatOffered(Guid RecordId, long RecordVersion, Guid CohortId, long CohortVersion, DateTimeOffset Deadline);
 
 /// <summary>Nobody answered the offer in time; the seat goes on.</summary>
@@ -60,7 +60,7 @@ public sealed record SeatOffered(Guid RecordId, long RecordVersion, Guid CohortI
 /// <param name="RecordVersion">The version of the request that this answers.</param>
 /// <param name="CohortId">The cohort.</param>
 /// <param name="CohortVersion">The cohort's version after the event.</param>
-[MessageUrn("tremplin:scheduling:offer-expired:v1", useDefaultPrefix: false), EntityName("scheduling.offer-expired.v1")]
+[MessageUrn("urn:tremplin:scheduling:offer-expired:v1", useDefaultPrefix: false), EntityName("scheduling.offer-expired.v1")]
 public sealed record OfferExpired(Guid RecordId, long RecordVersion, Guid CohortId, long CohortVersion);
 
 /// <summary>A half-day is sealed: what one learner attended of it.</summary>
@@ -71,7 +71,7 @@ public sealed record OfferExpired(Guid RecordId, long RecordVersion, Guid Cohort
 /// <param name="SessionVersion">The session's version after the event.</param>
 /// <param name="DeliveredMinutes">Minutes that were held.</param>
 /// <param name="AttendedMinutes">Minutes that are evidenced for this learner; 0 when not evidenced.</param>
-[MessageUrn("tremplin:scheduling:attendance-sealed:v1", useDefaultPrefix: false), EntityName("scheduling.attendance-sealed.v1")]
+[MessageUrn("urn:tremplin:scheduling:attendance-sealed:v1", useDefaultPrefix: false), EntityName("scheduling.attendance-sealed.v1")]
 public sealed record AttendanceSealed(
     Guid RecordId, long RecordVersion, Guid CohortId, Guid SessionId, long SessionVersion, int DeliveredMinutes, int AttendedMinutes);
 
@@ -85,7 +85,7 @@ public sealed record AttendanceSealed(
 /// <param name="StartedOn">Local date of the first half-day.</param>
 /// <param name="EndedOn">Local date of the last half-day.</param>
 /// <param name="Programme">The pinned programme.</param>
-[MessageUrn("tremplin:scheduling:training-finished:v1", useDefaultPrefix: false), EntityName("scheduling.training-finished.v1")]
+[MessageUrn("urn:tremplin:scheduling:training-finished:v1", useDefaultPrefix: false), EntityName("scheduling.training-finished.v1")]
 public sealed record TrainingFinished(
     Guid RecordId, long RecordVersion, Guid CohortId, long CohortVersion, IReadOnlyList<Guid> SessionIds,
     decimal? AssessmentMark, DateOnly StartedOn, DateOnly EndedOn, PinnedProgramme Programme);

@@ -59,6 +59,7 @@ public static class Problems
         app.UseStatusCodePages(context => context.HttpContext.Response.StatusCode switch
         {
             404 => Of(404, Unknown, "There is nothing at this address."),
+            413 => Of(413, "too-large", "The body is larger than this address takes."),
             405 => Of(405, "method-not-allowed", "This address does not take this method."),
             415 => Of(415, "media-type", "The body's media type is not the one that this address takes."),
             var other => Of(other, "refused", "The request was refused."),
@@ -91,10 +92,11 @@ public static class Problems
         var where = json.LineNumber is null ? "" : $", line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}";
         var what = json switch
         {
-            _ when json.Message.Contains("missing required", StringComparison.Ordinal) => json.Message,
+            _ when json.Message.Split("including: ") is [_, var fields] => "it lacks " + fields.Split(". Path")[0].TrimEnd('.'),
             _ when json.Message.Contains("could not be mapped", StringComparison.Ordinal) => "a field that is not known here: " + json.Path,
-            _ when json.Path is null or "$" => "not valid JSON",
-            _ => "a value of the wrong type or no value, at " + json.Path,
+            _ when json.Message.Contains("could not be converted", StringComparison.Ordinal) => "a value of the wrong type, at " + json.Path,
+            _ when json.Message.Contains("doesn't allow null", StringComparison.Ordinal) => "no value where one is needed, at " + json.Path,
+            _ => "it is not valid JSON, at " + json.Path,
         };
         return $"The body cannot be read: {what}{where}.";
     }

@@ -10,7 +10,7 @@ public sealed class Poison(OnePlatform one)
     private const string Queue = "scheduling.request-seat", Exchange = "enrollment.seat-requested.v1";
 
     [Theory]
-    [InlineData("no JSON at all", "}{", "JSON")]
+    [InlineData("no JSON at all", "}{", "invalid start")]
     [InlineData("a request for a cohort that does not exist",
         """{"messageId":"ID","messageType":["urn:tremplin:enrollment:seat-requested:v1"],"message":{"recordId":"ID","recordVersion":3,"cohortId":"ID","learnerId":"ID"}}""",
         "unknown")]

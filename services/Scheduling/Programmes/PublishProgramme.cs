@@ -6,7 +6,7 @@ namespace Tremplin.Scheduling.Programmes;
 /// <summary>Publishes a version of a programme. The same content again changes nothing.</summary>
 public sealed record PublishProgramme(
     string Title, IReadOnlyList<string> Objectives, int HalfDays, decimal MinAttendedShare,
-    decimal? MinAssessmentMark, int MinSize, int MaxSize, int? ValidityMonths)
+    int MinSize, int MaxSize, decimal? MinAssessmentMark = null, int? ValidityMonths = null)
 {
     /// <summary>The command for the programme of this reference.</summary>
     public Command For(string reference) => new(reference, this);

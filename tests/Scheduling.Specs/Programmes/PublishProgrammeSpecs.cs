@@ -8,7 +8,7 @@ public class PublishProgrammeSpecs
 {
     private static readonly PublishProgramme Content = new(
         Basics.Title, Basics.Objectives, Basics.HalfDays, Basics.MinAttendedShare,
-        Basics.MinAssessmentMark, Basics.MinSize, Basics.MaxSize, Basics.ValidityMonths);
+        Basics.MinSize, Basics.MaxSize, Basics.MinAssessmentMark, Basics.ValidityMonths);
 
     [Fact]
     public void Publishes_the_first_version() =>
