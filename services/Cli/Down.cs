@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 using Tremplin.Cli.Machine;
 
 namespace Tremplin.Cli;
@@ -19,11 +18,11 @@ internal static class Down
     {
         if (PlatformState.In(PlatformState.Home) is not { } state)
         {
-            AnsiConsole.WriteLine($"No platform in {PlatformState.Home}.");
+            Console.WriteLine($"No platform in {PlatformState.Home}.");
             return 0;
         }
         await state.EndAsync(purge);
-        AnsiConsole.WriteLine(purge ? $"Down, and {state.Folder} is removed." : $"Down. The data is in {state.Folder}.");
+        Console.WriteLine(purge ? $"Down, and {state.Folder} is removed." : $"Down. The data is in {state.Folder}.");
         return 0;
     }
 }

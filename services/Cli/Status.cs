@@ -17,7 +17,7 @@ internal static class Status
         {
             if (PlatformState.In(PlatformState.Home) is { Started: true } state)
                 return await ShowAsync(state, stop) ? 0 : 1;
-            AnsiConsole.WriteLine($"No platform is up in {PlatformState.Home}.");
+            Console.WriteLine($"No platform is up in {PlatformState.Home}.");
             return 1;
         });
         return verb;
@@ -41,9 +41,9 @@ internal static class Status
             table.AddRow(name, address, well ? "[green]ready[/]" : process is { Alive: false } ? "[red]ended[/]" : "[red]not ready[/]",
                 process is { Alive: true } ? $"{process.Pid}" : "", process is { Alive: true } ? $"{process.ResidentBytes >> 20} MB" : "");
         }
-        if (state.Management is { } management)
-            table.Caption($"RabbitMQ's pages: {management} (user and password are in {state.Folder}/state.json)");
         AnsiConsole.Write(table);
+        if (state.Management is { } management)
+            Console.WriteLine($"RabbitMQ's pages: {management} (user and password: {state.Folder}/state.json)");
         return rows.All(row => row.Well);
 
         LocalProcess? Of(string name) => state.Servers.Processes.FirstOrDefault(process => process.Name.Equals(name, StringComparison.Ordinal));

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 using Tremplin.Cli.Machine;
 
 namespace Tremplin.Cli;
@@ -23,18 +22,18 @@ internal static class Up
         {
             if (await Status.ShowAsync(known, stop))
             {
-                AnsiConsole.WriteLine("It is up already.");
+                Console.WriteLine("It is up already.");
                 return 0;
             }
-            AnsiConsole.WriteLine("Not all of it runs: what is left is ended first");
+            Console.WriteLine("Not all of it runs: what is left is ended first");
             await known.EndAsync(purge: false);
         }
 
-        await using var platform = await Platform.StartAsync(options, AnsiConsole.WriteLine, stop);
+        await using var platform = await Platform.StartAsync(options, Console.WriteLine, stop);
         platform.Record();
         await Status.ShowAsync(PlatformState.In(options.Folder)!, stop);
-        AnsiConsole.WriteLine($"Secrets of the clients: {Platform.ClientsFile(options.Folder)}");
-        AnsiConsole.WriteLine($"""For example: curl -H "Authorization: Bearer $(./platform token platform)" {platform.Enrollment[0].Url}""");
+        Console.WriteLine($"Secrets of the clients: {Platform.ClientsFile(options.Folder)}");
+        Console.WriteLine($"""For example: curl -H "Authorization: Bearer $(./platform token platform)" {platform.Enrollment[0].Url}""");
         return 0;
     }
 }

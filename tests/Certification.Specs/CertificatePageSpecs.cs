@@ -13,7 +13,8 @@ public class CertificatePageSpecs
     public void Says_in_french_what_was_certified() => Page(Wording.French).Should()
         .StartWith("<!DOCTYPE html>\n<html lang=\"fr\">").And
         .ContainAll(
-            Taught.Title, "<li>2.4 Collaborer</li>", "<dt>Titulaire</dt><dd>M. D.</dd>", "10 h 30 min sur 10 h 30 min", "asso-cap-ouest",
+            Taught.Title, "<li>2.4 Collaborer</li>", "<dt>Titulaire</dt><dd>M. D.</dd>", "10 h 30 min sur 10 h 30 min",
+            "asso-cap-ouest",
             "17 novembre 2026", "24 novembre 2026", "24 novembre 2028", ">Valide<", "outils-collaboratifs, version 2", "Tremplin",
             Certificate.IdFor(RecordId).ToString(), "<a href=\"?lang=en\" lang=\"en\" hreflang=\"en\">English</a>");
 
@@ -22,7 +23,8 @@ public class CertificatePageSpecs
         .StartWith("<!DOCTYPE html>\n<html lang=\"en\">").And
         .ContainAll(
             $"lang=\"fr\">{Taught.Title}", "<dt>Holder</dt><dd>M. D.</dd>", "10 h 30 min of 10 h 30 min",
-            "<time datetime=\"2026-11-24\">24 November 2026</time>", ">Valid<", "<a href=\"?lang=fr\" lang=\"fr\" hreflang=\"fr\">Français</a>");
+            "<time datetime=\"2026-11-24\">24 November 2026</time>", ">Valid<",
+            "<a href=\"?lang=fr\" lang=\"fr\" hreflang=\"fr\">Français</a>");
 
     [Fact]
     public void Is_valid_on_its_last_day() => Page(Wording.English, today: new(2028, 11, 24)).Should().Contain(">Valid<");

@@ -30,7 +30,8 @@ internal static class Sample
     public static HolderNamed Named(long version = 7, Guid? cohort = null) =>
         new(version, cohort ?? Cohort, Learner, new Sealed("c2VhbGVk"), "asso-cap-ouest", "cap-ouest");
 
-    public static HalfDayRecorded Recorded(int number, int attended = 210, long version = 5) => new(Session(number), version, Cohort, 210, attended);
+    public static HalfDayRecorded Recorded(int number, int attended = 210, long version = 5) =>
+        new(Session(number), version, Cohort, 210, attended);
 
     public static TrainingEnded Ended(int halfDays = 3, decimal? mark = 14m, Programme? programme = null) =>
         new(Cohort, [.. Enumerable.Range(1, halfDays).Select(Session)], mark, Start, End, programme ?? Taught);

@@ -11,7 +11,7 @@ public static class CertificatePage
 {
     /// <summary>Opens the door.</summary>
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/certificates/{id}", async (
+        routes.MapMethods("/certificates/{id}", [HttpMethods.Get, HttpMethods.Head], async (
             string id, string? format, string? lang, HttpContext http, IQuerySession store, LearnerKeys keys, Clock clock) =>
         {
             Protect(http.Response.Headers);

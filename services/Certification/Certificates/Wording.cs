@@ -17,7 +17,7 @@ public sealed record Wording(
     /// <summary>French.</summary>
     public static Wording French { get; } = new(
         Code: "fr", Other: ("en", "English"),
-        Heading: "Certificat de formation", Certifies: "Ce certificat atteste que la formation suivante a été suivie et validée.",
+        Heading: "Certificat de formation", Certifies: "Ce certificat atteste que cette formation a été suivie et validée.",
         Valid: "Valide", ExpiredSince: "Expiré depuis le", Holder: "Titulaire",
         Erased: "Nom effacé à la demande de la personne", Competences: "Compétences", Hours: "Durée suivie", HoursOf: "sur",
         Dates: "Dates", From: "du", To: "au", Organisation: "Organisation", IssuedOn: "Délivré le", ValidUntil: "Valable jusqu’au",
@@ -34,7 +34,7 @@ public sealed record Wording(
     /// <summary>English.</summary>
     public static Wording English { get; } = new(
         Code: "en", Other: ("fr", "Français"),
-        Heading: "Training certificate", Certifies: "This certifies that the following training was attended and completed.",
+        Heading: "Training certificate", Certifies: "This certifies that this training was attended and completed.",
         Valid: "Valid", ExpiredSince: "Expired since", Holder: "Holder",
         Erased: "Name erased at the person’s request", Competences: "Competences", Hours: "Time attended", HoursOf: "of",
         Dates: "Dates", From: "from", To: "to", Organisation: "Organisation", IssuedOn: "Issued on", ValidUntil: "Valid until",

@@ -17,10 +17,10 @@ internal static class DebianPackage
     /// <summary>The user a server runs as: its own when we are root, for neither server wants to be; otherwise ourselves (null).</summary>
     public static string? RunsAs(string user) => Environment.IsPrivilegedProcess ? user : null;
 
-    /// <summary>Makes a folder that belongs, with all that is in it, to that user.</summary>
+    /// <summary>Makes a folder that belongs, with all that is in it, to that user (null: to us).</summary>
     public static async Task<string> FolderAsync(string path, string? user)
     {
-        Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        PrivateFile.Folder(path);
         if (user is null)
             return path;
         await RunAsync(null, ["chown", "-R", $"{user}:{user}", path]);

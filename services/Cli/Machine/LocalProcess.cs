@@ -74,7 +74,7 @@ public sealed record LocalProcess(string Name, int Pid, long Started, string Log
 
     internal static LocalProcess Start(Launch launch)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(launch.Log)!);
+        PrivateFile.Folder(Path.GetDirectoryName(launch.Log)!);
         var start = new ProcessStartInfo("/bin/sh")
         {
             WorkingDirectory = launch.WorkingFolder,

@@ -17,25 +17,24 @@ public sealed record PlatformOptions(
 /// </summary>
 public sealed class Platform : IAsyncDisposable
 {
+    private static readonly string[] Names = ["Identity", "Enrollment", "Scheduling", "Certification"];
     private static readonly string[] Databases = ["identity", "keys", "enrollment", "scheduling", "certification"];
     private readonly PlatformOptions options;
     private readonly Uri authority = Ports.TakeUrl();
     private readonly List<ServiceProcess> services = [];
+    private Servers? servers;
 
-    private Platform(PlatformOptions options, Servers servers)
-    {
-        this.options = options;
-        Servers = servers;
-    }
+    private Platform(PlatformOptions options) => this.options = options;
 
     /// <summary>Holds its secrets, logs and clock.</summary>
     public string Folder => options.Folder;
 
     /// <summary>PostgreSQL and RabbitMQ.</summary>
-    public Servers Servers { get; }
+    public Servers Servers => servers!;
 
-    /// <summary>Every replica of every service.</summary>
-    public IReadOnlyList<ServiceProcess> Services => services;
+    /// <summary>Every replica of every service, Identity's first.</summary>
+    public IReadOnlyList<ServiceProcess> Services =>
+        [.. services.OrderBy(process => Array.IndexOf(Names, process.Service)).ThenBy(process => process.Replica)];
 
     /// <summary>The replica of Identity.</summary>
     public ServiceProcess Identity => Of("Identity")[0];
@@ -57,16 +56,15 @@ public sealed class Platform : IAsyncDisposable
     public static async Task<Platform> StartAsync(PlatformOptions options, Action<string> say, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(say);
-        Directory.CreateDirectory(Path.Combine(options.Folder, "secrets"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        // As root the private servers run as other users, who must be able to pass.
-        File.SetUnixFileMode(options.Folder, File.GetUnixFileMode(options.Folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
-        var servers = await Servers.StartAsync(Path.Combine(options.Folder, "servers"), say, options.Persistent, stop);
-        var platform = new Platform(options, servers);
+        PrivateFile.FolderToPass(options.Folder);
+        PrivateFile.Folder(Path.Combine(options.Folder, "secrets"));
+        var platform = new Platform(options);
         try
         {
+            platform.servers = await Servers.StartAsync(Path.Combine(options.Folder, "servers"), say, options.Persistent, stop);
             if (options.SimulatedClock && !File.Exists(platform.ClockFile))
                 platform.SetClock(DateTimeOffset.UtcNow);
-            await Task.WhenAll(Databases.Select(servers.CreateDatabaseAsync));
+            await Task.WhenAll(Databases.Select(platform.Servers.CreateDatabaseAsync));
             await platform.StartServicesAsync(say, stop);
             return platform;
         }
@@ -97,7 +95,7 @@ public sealed class Platform : IAsyncDisposable
 
     /// <summary>Writes what another run needs to find and end this platform.</summary>
     public void Record() => new PlatformState(options.Folder, Servers.Record, Servers.PostgresConnectionString("postgres"), Servers.RabbitMq, Servers.Management,
-        [.. services.Select(service => new ReplicaState(service.Service, service.Replica, service.Url, service.Process))]).Save();
+        [.. Services.Select(service => new ReplicaState(service.Service, service.Replica, service.Url, service.Process))]).Save();
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -110,16 +108,15 @@ public sealed class Platform : IAsyncDisposable
 
     private string ClockFile => Path.Combine(options.Folder, "clock");
 
-    private List<ServiceProcess> Of(string service) => [.. services.Where(process => process.Service.Equals(service, StringComparison.Ordinal)).OrderBy(process => process.Replica)];
+    private List<ServiceProcess> Of(string service) => [.. Services.Where(process => process.Service.Equals(service, StringComparison.Ordinal))];
 
     private async Task StartServicesAsync(Action<string> say, CancellationToken stop)
     {
         say("Identity starts first: the others trust its tokens");
         await StartServiceAsync("Identity", 0, stop);
         say($"Enrollment, Scheduling and Certification start ({options.Replicas} of each)");
-        string[] names = ["Enrollment", "Scheduling", "Certification"];
         // All are waited for, also when one fails, so that all are known when it comes to ending them.
-        await Task.WhenAll(names.SelectMany(name => Enumerable.Range(0, options.Replicas).Select(replica => StartServiceAsync(name, replica, stop))));
+        await Task.WhenAll(Names[1..].SelectMany(name => Enumerable.Range(0, options.Replicas).Select(replica => StartServiceAsync(name, replica, stop))));
     }
 
     private async Task StartServiceAsync(string service, int replica, CancellationToken stop)
@@ -155,14 +152,14 @@ public sealed class Platform : IAsyncDisposable
     private async Task EndAsync()
     {
         await Task.WhenAll(services.Select(service => service.StopAsync()));
-        if (!options.Persistent)
+        if (options.Persistent)
         {
-            await Servers.DisposeAsync();
-            Directory.Delete(options.Folder, recursive: true);
+            if (servers is not null)
+                await Servers.EndAsync(servers.Record, purge: false);
+            return;
         }
-        else
-        {
-            await Servers.EndAsync(Servers.Record, purge: false);
-        }
+        if (servers is not null)
+            await servers.DisposeAsync();
+        Directory.Delete(options.Folder, recursive: true);
     }
 }

@@ -38,7 +38,7 @@ internal sealed class PrivatePostgres(string folder, ServerSettings settings, bo
     {
         var home = Path.GetDirectoryName(data)!;
         var password = Path.Combine(home, "password");
-        Directory.CreateDirectory(home);
+        PrivateFile.Folder(home);
         PrivateFile.Write(password, settings.Password);
         await DebianPackage.FolderAsync(home, user);
         await DebianPackage.RunAsync(user,

@@ -16,7 +16,7 @@ internal sealed class PrivateRabbitMq(string folder, ServerSettings settings, bo
     public async Task<LocalProcess> StartAsync()
     {
         var program = DebianPackage.Newest("rabbitmq-server", "/usr/lib/rabbitmq/lib", "rabbitmq_server-*", "sbin/rabbitmq-server");
-        Directory.CreateDirectory(home);
+        PrivateFile.Folder(home);
         // default_user counts on the first start only; the user guest is never made.
         PrivateFile.Write(Path.Combine(home, "rabbitmq.conf"), $"""
             listeners.tcp.1 = 127.0.0.1:{settings.Amqp}

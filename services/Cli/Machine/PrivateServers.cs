@@ -13,9 +13,7 @@ internal sealed class PrivateServers : Servers
     {
         this.folder = folder;
         this.persistent = persistent;
-        Directory.CreateDirectory(folder);
-        // As root the servers run as other users, who must be able to pass.
-        File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        PrivateFile.FolderToPass(folder);
         settings = ServerSettings.In(folder);
         database = new PrivatePostgres(folder, settings, persistent);
         broker = new PrivateRabbitMq(folder, settings, persistent);

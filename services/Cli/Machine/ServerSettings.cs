@@ -34,9 +34,24 @@ internal sealed record ServerSettings(string Name, string Password, int Postgres
     public Uri ManagementUri => new($"http://127.0.0.1:{Management}/");
 }
 
-/// <summary>Files that only their owner can read.</summary>
+/// <summary>Files and folders that only their owner can read.</summary>
 internal static class PrivateFile
 {
+    /// <summary>A folder for its owner only, made if need be.</summary>
+    public static void Folder(string path)
+    {
+        Directory.CreateDirectory(path);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    /// <summary>A folder, made if need be, that every user can pass: when root starts private servers, they run as other users.</summary>
+    public static void FolderToPass(string path)
+    {
+        if (!Directory.Exists(path))
+            Folder(path);
+        File.SetUnixFileMode(path, File.GetUnixFileMode(path) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+    }
+
     /// <summary>Writes the text in one step: a reader sees the old file or the new one.</summary>
     public static void Write(string path, string text)
     {

@@ -1,0 +1,63 @@
+using AwesomeAssertions;
+using Tremplin.Contracts.Scheduling.V1;
+using Tremplin.Defaults;
+using Tremplin.Scheduling.Programmes;
+using Xunit;
+using static Tremplin.Scheduling.Specs.Examples;
+using Cohort = Tremplin.Scheduling.Cohorts;
+using Session = Tremplin.Scheduling.Sessions;
+
+namespace Tremplin.Scheduling.Specs;
+
+public class AnnouncementsSpecs
+{
+    private static readonly Guid Stream = Id(300);
+
+    private static readonly PinnedProgramme Pinned = new(
+        "digital-basics", 1, "Les bases du numérique", Basics.Objectives, 0.8m, 10m, 36);
+
+    /// <summary>A stored event and the message that announces it, or null.</summary>
+    public static TheoryData<object, object?> Announced => new()
+    {
+        { Opened(12), new CohortOpened(Stream, 7, "digital-basics", 1, ["69"], 12, Start) },
+        { new Cohort.CohortClosed(), new CohortClosed(Stream, 7) },
+        { Seated(Awa, 3), new SeatAssigned(Awa, 3, Stream, 7) },
+        { new Cohort.OfferAccepted(Awa, 3), new SeatAssigned(Awa, 3, Stream, 7) },
+        { Waits(Awa, 3), new RequestWaitlisted(Awa, 3, Stream, 7) },
+        { new Cohort.SeatRequestRefused(Awa, 3, LearnerOf(Awa), "Why."), new SeatRefused(Awa, 3, Stream, 7, "Why.") },
+        { Offered(Awa, Start, new Cohort.PassedOver(Bilal, 1, "time clash")), new SeatOffered(Awa, 1, Stream, 7, Start) },
+        { new Cohort.OfferExpired(Awa, 3, Start), new OfferExpired(Awa, 3, Stream, 7) },
+        {
+            new Cohort.TrainingFinished(Awa, 3, 14m, [SessionId], new(2026, 3, 16), new(2026, 3, 20), Basics),
+            new TrainingFinished(Awa, 3, Stream, 7, [SessionId], 14m, new(2026, 3, 16), new(2026, 3, 20), Pinned)
+        },
+        {
+            new Session.AttendanceSealed(CohortId, Awa, 3, 210, 0, Session.Evidence.NotEvidenced),
+            new AttendanceSealed(Awa, 3, CohortId, Stream, 7, 210, 0)
+        },
+        { new ProgrammePublished(Basics), null },
+        { Planned(12), null },
+        { new Cohort.RequestWithdrawn(Awa, 3, Cohort.Standing.Seated), null },
+        { new Cohort.OfferDeclined(Awa, 3), null },
+        { new Cohort.AssessmentRecorded(Awa, 14m), null },
+        { HalfDay, null },
+        { AwaAndBilalExpected, null },
+        { new Session.LearnerSigned(Awa, Start, Late: false), null },
+        { new Session.TrainerCountersigned("trainer-nora", Start), null },
+        { new Session.SessionSealed(210), null },
+    };
+
+    [Theory, MemberData(nameof(Announced), DisableDiscoveryEnumeration = true)]
+    public void Announces_an_event_by_one_message_or_none(object @event, object? message)
+    {
+        var announced = Announcements.From(new(Id(400), Stream, 7, @event, Now));
+        announced?.GetType().Should().Be(message!.GetType());
+        announced.Should().BeEquivalentTo(message, o => o.WithStrictOrdering().PreferringRuntimeMemberTypes().ComparingRecordsByMembers());
+    }
+
+    /// <summary>Whoever adds an event decides whether it is announced.</summary>
+    [Fact]
+    public void Covers_every_event_of_the_service() =>
+        Announced.Select(row => row.Data.Item1.GetType()).Should().BeEquivalentTo(
+            typeof(Announcements).Assembly.GetTypes().Where(t => t.GetCustomAttributes(typeof(StoredAsAttribute), false).Length > 0));
+}

@@ -1,0 +1,48 @@
+using Tremplin.Scheduling.Cohorts;
+using Xunit;
+using static Tremplin.Scheduling.Specs.Examples;
+
+namespace Tremplin.Scheduling.Specs.Cohorts;
+
+public class CloseCohortSpecs
+{
+    private static readonly HeldHalfDay
+        First = new(Id(201), true, Start, new(2026, 3, 16)), Last = new(Id(202), true, End, new(2026, 3, 20));
+
+    private const string NoSeat = "The cohort closed before a seat became free.";
+
+    [Fact]
+    public void Hands_on_every_seat_holder_and_lets_go_of_the_queue() =>
+        Given(OpenCohortOf(
+            2, Seated(Awa), Seated(Bilal, 3), Waits(Chloe), Waits(Diego), new AssessmentRecorded(Awa, 14m),
+            new RequestWithdrawn(Bilal, 4, Standing.Seated), Offered(Chloe, Start), new OfferAccepted(Chloe, 1)))
+            .When(new CloseCohort([Last, First]))
+            .Then(
+                new SeatRequestRefused(Diego, 1, LearnerOf(Diego), NoSeat),
+                new TrainingFinished(Awa, 1, 14m, [First.SessionId, Last.SessionId], First.On, Last.On, Basics),
+                new TrainingFinished(Chloe, 1, null, [First.SessionId, Last.SessionId], First.On, Last.On, Basics),
+                new CohortClosed());
+
+    [Fact, Trait("Rule", "R28")]
+    public void Voids_a_live_offer() =>
+        Given(OpenCohortOf(1, Seated(Awa), Waits(Bilal), new RequestWithdrawn(Awa, 2, Standing.Seated), Offered(Bilal, Start)))
+            .When(new CloseCohort([First]))
+            .Then(new SeatRequestRefused(Bilal, 1, LearnerOf(Bilal), NoSeat), new CohortClosed());
+
+    [Fact]
+    public void Changes_nothing_when_it_is_closed() =>
+        Given(OpenCohortOf(1, Seated(Awa), new CohortClosed())).When(new CloseCohort([First])).ThenNothing();
+
+    [Fact]
+    public void Refuses_an_unknown_cohort() => Given().When(new CloseCohort([First])).ThenRefused("unknown");
+
+    [Fact]
+    public void Refuses_a_cohort_that_never_opened() => Given(Planned(1)).When(new CloseCohort([First])).ThenRefused("not-open");
+
+    [Fact, Trait("Rule", "R38")]
+    public void Refuses_while_a_half_day_is_unsealed() =>
+        Given(OpenCohortOf(1)).When(new CloseCohort([First, Last with { Sealed = false }])).ThenRefused("sessions-unsealed");
+
+    [Fact]
+    public void Refuses_a_cohort_without_half_days() => Given(OpenCohortOf(1)).When(new CloseCohort([])).ThenRefused("sessions-unsealed");
+}

@@ -1,0 +1,33 @@
+using Tremplin.Scheduling.Sessions;
+using Xunit;
+using static Tremplin.Scheduling.Specs.Examples;
+
+namespace Tremplin.Scheduling.Specs.Sessions;
+
+public class OpenSigningSpecs
+{
+    private static readonly OpenSigning Open = new([new(Awa, 1), new(Bilal, 3)]);
+
+    private static readonly DateTimeOffset QuarterBefore = Start - TimeSpan.FromMinutes(15);
+
+    [Fact, Trait("Rule", "R29")]
+    public void Draws_up_the_roster_of_the_seat_holders() => Given(HalfDay).When(Open, QuarterBefore).Then(AwaAndBilalExpected);
+
+    [Fact]
+    public void Allows_an_empty_roster() => Given(HalfDay).When(new OpenSigning([]), Start).Then(new SigningOpened([]));
+
+    [Fact, Trait("Rule", "R31")]
+    public void Refuses_earlier_than_a_quarter_of_an_hour_before_the_start() =>
+        Given(HalfDay).When(Open, QuarterBefore - TimeSpan.FromSeconds(1)).ThenRefused("too-early");
+
+    [Fact, Trait("Rule", "R29")]
+    public void Changes_nothing_when_signing_is_open_even_if_seat_holders_changed() =>
+        Given(HalfDay, AwaAndBilalExpected).When(new OpenSigning([new(Chloe, 1)]), Start).ThenNothing();
+
+    [Fact]
+    public void Changes_nothing_when_the_session_is_sealed() =>
+        Given(HalfDay, AwaAndBilalExpected, new SessionSealed(210)).When(Open, Start).ThenNothing();
+
+    [Fact]
+    public void Refuses_an_unknown_session() => Given().When(Open, Start).ThenRefused("unknown");
+}
