@@ -72,7 +72,9 @@ public sealed class OpenCohorts(IDocumentStore store, Clock clock)
     /// <summary>Opens the door: a cohort as applicants see it.</summary>
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/offerings/{id}", async (Guid id, IQuerySession store) =>
-            await store.LoadAsync<Offering>(id) is { } offering ? Results.Ok(offering) : Problems.NotFound("cohort", id))
+            await store.LoadAsync<Offering>(id) is { } offering
+                ? Results.Ok(new { offering.Id, offering.Cohort, offering.Open })
+                : Problems.NotFound("cohort", id))
             .For(Role.Partner, Role.Coordinator, Role.Auditor);
 
     /// <summary>Whether any cohort of this programme was ever announced.</summary>
