@@ -37,6 +37,13 @@ public class CsvFileSpecs
     }
 
     [Fact]
+    public async Task Numbers_a_row_of_several_lines_by_the_last()
+    {
+        var file = await Read("name,commune\n\"Cap\nOuest\",Nantes\nLes Amis,Brest\n");
+        file.Rows.Select(r => (r.Line, r["name"])).Should().Equal((3, "Cap\nOuest"), (4, "Les Amis"));
+    }
+
+    [Fact]
     public async Task Reads_a_short_row_as_empty_cells()
     {
         var row = (await Read("name,commune\nCap Ouest\n")).Rows.Should().ContainSingle().Subject;
