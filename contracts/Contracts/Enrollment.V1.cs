@@ -1,14 +1,15 @@
 using MassTransit;
 
-// Every contract about a training record carries its id and version. In messages of Enrollment the version is the
-// record's own after the event; in those of other services it is the version of the request that they answer.
+// Every contract about a training record carries its id and a version of it: in messages of Enrollment the one after the
+// event, in those of Scheduling that of the request which is answered, in those of Certification that of the seat's
+// confirmation.
 namespace Tremplin.Contracts.Enrollment.V1;
 
 /// <summary>An eligible applicant asks for a seat in a cohort.</summary>
 /// <param name="RecordId">The training record.</param>
 /// <param name="RecordVersion">The record's version after the request.</param>
 /// <param name="CohortId">The cohort asked for.</param>
-/// <param name="LearnerId">The learner; names are known to Enrollment alone.</param>
+/// <param name="LearnerId">The learner, by id: Scheduling knows no names.</param>
 [MessageUrn("tremplin:enrollment:seat-requested:v1", useDefaultPrefix: false), EntityName("enrollment.seat-requested.v1")]
 public sealed record SeatRequested(Guid RecordId, long RecordVersion, Guid CohortId, Guid LearnerId);
 
@@ -16,8 +17,9 @@ public sealed record SeatRequested(Guid RecordId, long RecordVersion, Guid Cohor
 /// <param name="RecordId">The training record.</param>
 /// <param name="RecordVersion">The record's version after the answer.</param>
 /// <param name="CohortId">The cohort whose offer is answered.</param>
+/// <param name="AcceptedAt">When the learner said yes, UTC: in time is in time, however long the message takes.</param>
 [MessageUrn("tremplin:enrollment:offer-accepted:v1", useDefaultPrefix: false), EntityName("enrollment.offer-accepted.v1")]
-public sealed record OfferAccepted(Guid RecordId, long RecordVersion, Guid CohortId);
+public sealed record OfferAccepted(Guid RecordId, long RecordVersion, Guid CohortId, DateTimeOffset AcceptedAt);
 
 /// <summary>The learner does not take the seat that was offered.</summary>
 /// <param name="RecordId">The training record.</param>

@@ -29,7 +29,7 @@ public sealed record CohortClosed(Guid CohortId, long CohortVersion);
 [MessageUrn("tremplin:scheduling:seat-assigned:v1", useDefaultPrefix: false), EntityName("scheduling.seat-assigned.v1")]
 public sealed record SeatAssigned(Guid RecordId, long RecordVersion, Guid CohortId, long CohortVersion);
 
-/// <summary>All seats are taken; the request waits in the order of the cohort's stream.</summary>
+/// <summary>No seat is free for this request; it waits in the order of the cohort's stream.</summary>
 /// <param name="RecordId">The training record.</param>
 /// <param name="RecordVersion">The version of the request that this answers.</param>
 /// <param name="CohortId">The cohort.</param>
@@ -37,7 +37,7 @@ public sealed record SeatAssigned(Guid RecordId, long RecordVersion, Guid Cohort
 [MessageUrn("tremplin:scheduling:request-waitlisted:v1", useDefaultPrefix: false), EntityName("scheduling.request-waitlisted.v1")]
 public sealed record RequestWaitlisted(Guid RecordId, long RecordVersion, Guid CohortId, long CohortVersion);
 
-/// <summary>The cohort does not take the request.</summary>
+/// <summary>The cohort does not take the request, or closed before a seat became free for it.</summary>
 /// <param name="RecordId">The training record.</param>
 /// <param name="RecordVersion">The version of the request that this answers.</param>
 /// <param name="CohortId">The cohort.</param>

@@ -29,7 +29,7 @@ internal sealed class Announcer : SubscriptionBase
     {
         (_announcements, _bus) = (announcements, bus);
         Name = "Announcer";
-        // Bounded: after a minute the daemon takes over, which asks again every few seconds.
+        // Bounded: after the last attempt the daemon takes over, which asks again every few seconds.
         _untilConfirmed = new ResiliencePipelineBuilder()
             .AddRetry(new RetryStrategyOptions
             {
@@ -78,16 +78,22 @@ internal sealed class Announcer : SubscriptionBase
 
     private async Task Publish(IEvent @event, object message, CancellationToken cancellation)
     {
-        using var activity = Telemetry.Source.StartActivity(
-            "announce " + @event.EventTypeName, ActivityKind.Producer, @event.Header(Origin.TraceHeader));
-        await _bus.Publish(message, message.GetType(), context =>
+        // The correlation id is the trace id: one trace goes from a record's application to its certificate, however
+        // many months and requests lie between. The request that led to this event is linked.
+        var correlation = Guid.Parse(@event.CorrelationId!);
+        var trace = new ActivityContext(
+            ActivityTraceId.CreateFromString(correlation.ToString("N")), ActivitySpanId.CreateFromString(@event.Id.ToString("N").AsSpan(16)),
+            ActivityTraceFlags.Recorded, isRemote: true);
+        var request = ActivityContext.TryParse(@event.Header(Origin.TraceHeader), null, out var context) ? [new ActivityLink(context)] : Array.Empty<ActivityLink>();
+        using var activity = Telemetry.Source.StartActivity("announce " + @event.EventTypeName, ActivityKind.Producer, trace, links: request);
+        await _bus.Publish(message, message.GetType(), send =>
         {
-            context.MessageId = @event.Id;
-            context.CorrelationId = Guid.Parse(@event.CorrelationId!);
-            context.Headers.Set(Origin.ActorHeader, @event.Header(Origin.ActorHeader));
-            context.Headers.Set(Origin.OrganisationHeader, @event.Header(Origin.OrganisationHeader));
+            send.MessageId = @event.Id;
+            send.CorrelationId = correlation;
+            send.Headers.Set(Origin.ActorHeader, @event.Header(Origin.ActorHeader));
+            send.Headers.Set(Origin.OrganisationHeader, @event.Header(Origin.OrganisationHeader));
             // A message that no queue wants would be lost in silence: the broker hands it back and it is sent again.
-            context.GetPayload<RabbitMqSendContext>().Mandatory = true;
+            send.GetPayload<RabbitMqSendContext>().Mandatory = true;
         }, cancellation);
     }
 }

@@ -13,7 +13,10 @@ public static class Bus
     // Enough to fill a group commit; more would only wait in memory.
     private const int AtOnce = 200;
 
-    /// <summary>Adds the bus and every consumer of the service, each with a queue <c>service.consumer</c> of its own.</summary>
+    /// <summary>
+    /// Adds the bus and every consumer of the service, each with a queue <c>service.slice</c> of its own: a door is named
+    /// after the command that it stands in.
+    /// </summary>
     public static void AddBus(this IHostApplicationBuilder builder, string service, Assembly doors)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -64,6 +67,8 @@ public static class Bus
 
     private sealed class QueueNames(string service) : DefaultEndpointNameFormatter(includeNamespace: false)
     {
+        protected override string FormatName(Type type) => base.FormatName(type.DeclaringType ?? type);
+
         public override string SanitizeName(string name) =>
             $"{service}.{JsonNamingPolicy.KebabCaseLower.ConvertName(name)}";
     }

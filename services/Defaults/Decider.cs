@@ -8,6 +8,16 @@ public interface IStreamState<TSelf> where TSelf : IStreamState<TSelf>
 
     /// <summary>The state after one more fact. Never refuses: what happened has happened.</summary>
     TSelf Evolve(object @event);
+
+    /// <summary>The training record that an event is about, or null. All that is about one record shares a correlation id.</summary>
+    static virtual Guid? RecordOf(Guid stream, object @event) => (@event as IAboutRecord)?.RecordId;
+}
+
+/// <summary>An event about one training record, in a stream that is about more than that.</summary>
+public interface IAboutRecord
+{
+    /// <summary>The training record.</summary>
+    Guid RecordId { get; }
 }
 
 /// <summary>Something that can be asked of a stream. The command is the decision: pure, no clock, no I/O.</summary>

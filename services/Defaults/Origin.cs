@@ -11,9 +11,9 @@ namespace Tremplin.Defaults;
 /// <param name="Actor">The client that acted, as its token names it.</param>
 /// <param name="Organisation">The organisation it acted for.</param>
 /// <param name="CommandId">The command that was decided. A caller may choose it: header <c>Idempotency-Key</c>.</param>
-/// <param name="CorrelationId">Shared by everything that follows from one first request, across services.</param>
+/// <param name="CorrelationId">Shared by what belongs together across services: the training record's id where there is one.</param>
 /// <param name="CausationId">The event that led to this, or the command where a person did.</param>
-/// <param name="TraceParent">W3C trace context of the moment, so that one trace covers the whole way.</param>
+/// <param name="TraceParent">W3C trace context of the request or message that was being handled.</param>
 public sealed record Origin(
     string Actor, string Organisation, Guid CommandId, Guid CorrelationId, Guid CausationId, string? TraceParent)
 {
@@ -51,9 +51,9 @@ public sealed record Origin(
         return new($"service:{service}", "tremplin", id, id, id, Activity.Current?.Id);
     }
 
-    internal void Stamp(IEvent @event, DateTimeOffset occurredAt)
+    internal void Stamp(IEvent @event, DateTimeOffset occurredAt, Guid? record)
     {
-        @event.CorrelationId = CorrelationId.ToString();
+        @event.CorrelationId = (record ?? CorrelationId).ToString();
         @event.CausationId = CausationId.ToString();
         @event.UserName = Actor;
         @event.SetHeader(ActorHeader, Actor);

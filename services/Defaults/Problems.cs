@@ -16,7 +16,10 @@ public static class Problems
         detail, statusCode: status, type: $"urn:tremplin:problem:{code}",
         extensions: new Dictionary<string, object?>(StringComparer.Ordinal) { ["code"] = code });
 
-    /// <summary>Turns an outcome into a response: the refusal as 409, or what <paramref name="accepted"/> makes of it.</summary>
+    /// <summary>
+    /// Turns an outcome into a response: the refusal as 409 (404 where the stream does not exist), or what
+    /// <paramref name="accepted"/> makes of it.
+    /// </summary>
     public static IResult Answer<TState>(this Outcome<TState> outcome, Func<Outcome<TState>, IResult> accepted)
     {
         ArgumentNullException.ThrowIfNull(outcome);

@@ -55,8 +55,8 @@ public sealed class LearnerKey(Guid learner, byte[] key)
 
 /// <summary>
 /// The learners' keys, in a database of their own so that they are backed up and destroyed apart from the events.
-/// It also answers "is this somebody we know?" by a keyed fingerprint, which is destroyed with the key: an event
-/// never holds anything that is derived from personal data.
+/// It also answers "is this somebody we know?" by a keyed fingerprint, which is destroyed with the key: beside sealed
+/// texts, an event never holds anything that is derived from personal data.
 /// </summary>
 public sealed class LearnerKeys(NpgsqlDataSource database, string secretsFolder)
 {

@@ -172,7 +172,7 @@ internal sealed class GroupCommit<TState> : IAsyncDisposable where TState : clas
                 ? session.Events.StartStream<TState>(asked.Key, events)
                 : session.Events.Append(asked.Key, version + events.Count, events)).Events;
             for (var i = 0; i < events.Count; i++)
-                origins[i].Stamp(stored[i], now);
+                origins[i].Stamp(stored[i], now, TState.RecordOf(asked.Key, events[i]));
         }
 
         if (anything)

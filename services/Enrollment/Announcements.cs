@@ -14,7 +14,7 @@ public static class Announcements
         return e.Data switch
         {
             TrainingRecords.SeatRequested r => new SeatRequested(id, version, r.CohortId, r.LearnerId),
-            TrainingRecords.OfferAccepted a => new OfferAccepted(id, version, a.CohortId),
+            TrainingRecords.OfferAccepted a => new OfferAccepted(id, version, a.CohortId, e.OccurredAt),
             TrainingRecords.OfferDeclined d => new OfferDeclined(id, version, d.CohortId),
             TrainingRecords.LearnerWithdrew { CohortId: { } cohort } => new LearnerWithdrew(id, version, cohort),
             TrainingRecords.SeatConfirmed c => new SeatConfirmed(

@@ -14,6 +14,7 @@ builder.AddEventStore("scheduling", Announcements.From, options =>
     options.AddStream<Session, SessionEvent>();
     options.Projections.Add<CohortSnapshot>(ProjectionLifecycle.Inline);
     options.Projections.Add<SessionSnapshot>(ProjectionLifecycle.Inline);
+    options.Schema.For<Cohort>().Index(c => c.Status);
     options.Schema.For<Session>().Index(s => s.CohortId);
 });
 builder.Services.AddSingleton<TimeClashes>();

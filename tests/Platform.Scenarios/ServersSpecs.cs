@@ -1,10 +1,8 @@
 using System.Text;
-using AwesomeAssertions;
 using Npgsql;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 using Tremplin.Cli.Machine;
-using Xunit;
 
 namespace Tremplin.Scenarios;
 

@@ -56,4 +56,4 @@ public sealed record CertificateIssued(
     Guid RecordId, long RecordVersion, Guid LearnerId, Sealed Name, string OrganisationRef, string Partner,
     string ProgrammeRef, int ProgrammeVersion, string Title, IReadOnlyList<string> Competences, Guid CohortId,
     DateOnly StartedOn, DateOnly EndedOn, int DeliveredMinutes, int AttendedMinutes, decimal? Mark,
-    DateOnly IssuedOn, DateOnly? ValidUntil, string Issuer) : CertificateEvent;
+    DateOnly IssuedOn, DateOnly? ValidUntil, string Issuer) : CertificateEvent, IAboutRecord;

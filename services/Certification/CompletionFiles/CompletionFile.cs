@@ -25,6 +25,9 @@ public sealed record CompletionFile : IStreamState<CompletionFile>
     /// <inheritdoc/>
     public static CompletionFile Initial { get; } = new();
 
+    /// <inheritdoc/>
+    public static Guid? RecordOf(Guid stream, object @event) => stream;
+
     /// <summary>The end of the training in the cohort where the seat was last confirmed.</summary>
     public TrainingEnded? End() => Holder is null ? null : Ends.GetValueOrDefault(Holder.CohortId);
 

@@ -36,8 +36,8 @@ public static class Judgement
         else if (attended < delivered * share)
         {
             var least = Math.Ceiling(delivered * share);
-            yield return Text(
-                $"{attended} of {delivered} delivered minutes are evidenced; at least {least:0} ({share * 100:0.##########} %) are asked for.");
+            var percent = Text($"{share * 100:0.##########} %");
+            yield return Text($"{attended} of {delivered} delivered minutes are evidenced; at least {least:0} ({percent}) are asked for.");
         }
     }
 

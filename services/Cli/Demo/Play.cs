@@ -93,7 +93,7 @@ internal sealed class Play(Platform platform, Api api, ProgressContext progress)
 
     private async Task Applications()
     {
-        // Every cohort has been announced to Enrollment when the last row of a preview finds its programme.
+        // Enrollment chooses among the cohorts that it has heard of: it must have heard of all.
         var file = SampleFile("applications.csv");
         var lines = (await File.ReadAllLinesAsync(file)).Length - 1;
         var preview = progress.AddTask("Preview of the applications", maxValue: lines);
@@ -163,10 +163,12 @@ internal sealed class Play(Platform platform, Api api, ProgressContext progress)
             lapsed += offers.Count(o => Chance(o, 10) == 1);
             if (offers.Count > 0)
             {
+                // The answers arrive before the clock moves on; then the sweeper ends what nobody answered.
+                var silent = offers.Where(o => Chance(o, 10) == 1).Select(Id).ToHashSet();
+                var answered = offers.Select(Id).Except(silent).ToHashSet();
+                await Until(async () => !(await api.Records("SeatOffered")).Select(Id).Any(answered.Contains));
                 Advance(_now.AddHours(49));
-                // Nobody answers these any more: the sweeper has ended them when no offer is as old as that.
-                var ended = offers.Select(Id).ToHashSet();
-                await Until(async () => !(await api.Records("SeatOffered")).Select(Id).Any(ended.Contains));
+                await Until(async () => !(await api.Records("SeatOffered")).Select(Id).Any(silent.Contains));
             }
         }
 

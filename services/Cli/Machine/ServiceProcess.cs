@@ -85,9 +85,12 @@ public sealed class ServiceProcess : IAsyncDisposable
     public async Task RestartAsync(CancellationToken stop = default)
     {
         await StopAsync();
-        Process = LocalProcess.Start(launch);
+        StartAgain();
         await ReadyAsync(stop);
     }
+
+    /// <summary>Starts it again at the same address after it has gone, without waiting: it may not get ready before something else does.</summary>
+    public void StartAgain() => Process = LocalProcess.Start(launch);
 
     /// <summary>Stops it.</summary>
     public async ValueTask DisposeAsync() => await StopAsync();

@@ -59,22 +59,27 @@ public sealed class Apply(Shell shell, LearnerKeys keys, OpenCohorts cohorts, ID
         if (form.CohortId is null && !await cohorts.Knows(form.Programme, cancellation))
             return new(null, Guid.Empty, "programme", "unknown-programme", $"There is no programme '{form.Programme}'.");
 
-        var identity = form.Person.Identity();
-        var known = preview ? await keys.Recognise(identity) : null;
-        var key = preview ? null : await keys.Register(identity, Guid.CreateVersion7());
-        var learner = key?.Learner ?? known ?? Guid.Empty;
-        var recordId = TrainingRecord.IdFor(learner, form.Programme, cycle: 1);
         var choice = await cohorts.For(form.Programme, organisation.Territory(), form.CohortId, cancellation);
-        var application = new Application(
-            learner, key?.Seal($"{form.Person.FirstName.Trim()} {form.Person.LastName.Trim()}") ?? new(""), form.Programme, Cycle: 1,
-            form.Partner!, form.ApplicationRef, form.OrganisationRef, organisation.Territory(), form.Role, form.AppliedOn);
-        var submit = new Submit(application, new(form.OrganisationRef, organisation.LegalForm, form.Role, form.AppliedOn), choice);
-        if (key is null)
-            return new(await Foresee(recordId, submit, cancellation), recordId);
-        // Somebody who cannot apply is not registered either.
-        if (submit.Decide(TrainingRecord.Initial, DateTimeOffset.MinValue) is Decision.Accepted)
-            await shell.Handle(learner, new RegisterLearner(form.Person.Under(key)), origin);
-        return new(await shell.Handle(recordId, submit, origin), recordId);
+        var identity = form.Person.Identity();
+        // Nobody becomes a learner in a preview, nor by an application that is refused.
+        if (preview || For(Guid.Empty, new("")).Decide(TrainingRecord.Initial, DateTimeOffset.MinValue) is Decision.Rejected)
+        {
+            var known = await keys.Recognise(identity) ?? Guid.Empty;
+            var foreseen = TrainingRecord.IdFor(known, form.Programme, cycle: 1);
+            return new(await Foresee(foreseen, For(known, new("")), cancellation), foreseen);
+        }
+
+        var key = await keys.Register(identity, Guid.CreateVersion7());
+        await shell.Handle(key.Learner, new RegisterLearner(form.Person.Under(key)), origin);
+        var recordId = TrainingRecord.IdFor(key.Learner, form.Programme, cycle: 1);
+        var name = key.Seal($"{form.Person.FirstName.Trim()} {form.Person.LastName.Trim()}");
+        return new(await shell.Handle(recordId, For(key.Learner, name), origin), recordId);
+
+        Submit For(Guid learner, Sealed name) => new(
+            new(learner, name, form.Programme, Cycle: 1, form.Partner!, form.ApplicationRef, form.OrganisationRef,
+                organisation.Territory(), form.Role, form.AppliedOn),
+            new(form.OrganisationRef, organisation.LegalForm, form.Role, form.AppliedOn),
+            choice);
     }
 
     private async Task<Outcome<TrainingRecord>> Foresee(Guid recordId, Submit submit, CancellationToken cancellation)

@@ -54,6 +54,9 @@ public sealed record CohortEnded : OfferingEvent;
 /// <summary>Keeps <see cref="Offering"/> as a snapshot, so that an application finds the open cohorts in one read.</summary>
 public partial class OfferingSnapshot : SingleStreamProjection<Offering, Guid>
 {
+    /// <summary>Without this it would take in the events of every stream.</summary>
+    public OfferingSnapshot() => IncludeType<OfferingEvent>();
+
     /// <inheritdoc/>
     public override Offering Evolve(Offering? snapshot, Guid id, IEvent e)
     {

@@ -76,6 +76,9 @@ public sealed record OrganisationChanged(OrganisationDetails Organisation) : Org
 /// <summary>Keeps <see cref="Organisation"/> as a snapshot, so that an application finds it in one read.</summary>
 public partial class OrganisationSnapshot : SingleStreamProjection<Organisation, Guid>
 {
+    /// <summary>Without this it would take in the events of every stream.</summary>
+    public OrganisationSnapshot() => IncludeType<OrganisationEvent>();
+
     /// <inheritdoc/>
     public override Organisation Evolve(Organisation? snapshot, Guid id, IEvent e)
     {

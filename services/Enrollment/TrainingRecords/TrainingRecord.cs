@@ -39,6 +39,9 @@ public sealed record TrainingRecord : IStreamState<TrainingRecord>
     /// <inheritdoc/>
     public static TrainingRecord Initial { get; } = new();
 
+    /// <inheritdoc/>
+    public static Guid? RecordOf(Guid stream, object @event) => stream;
+
     /// <summary>The stream of this learner, programme and cycle.</summary>
     public static Guid IdFor(Guid learner, string programme, int cycle) =>
         NameBased.Id("training-record", learner.ToString(), programme, cycle.ToString(System.Globalization.CultureInfo.InvariantCulture));
@@ -233,6 +236,9 @@ public enum WithdrawalReason
 /// <summary>Keeps <see cref="TrainingRecord"/> as a snapshot, so that lists and counts need no replay.</summary>
 public partial class TrainingRecordSnapshot : SingleStreamProjection<TrainingRecord, Guid>
 {
+    /// <summary>Without this it would take in the events of every stream.</summary>
+    public TrainingRecordSnapshot() => IncludeType<TrainingRecordEvent>();
+
     /// <inheritdoc/>
     public override TrainingRecord Evolve(TrainingRecord? snapshot, Guid id, IEvent e)
     {

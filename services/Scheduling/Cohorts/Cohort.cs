@@ -51,6 +51,12 @@ public sealed record Cohort : IStreamState<Cohort>
     /// <inheritdoc/>
     public static Cohort Initial { get; } = new();
 
+    /// <summary>The earliest end of a live offer: what the sweeper looks for.</summary>
+    public DateTimeOffset? NextDeadline => Entries.Values.Min(e => e.Standing == Standing.Offered ? e.Deadline : null);
+
+    /// <summary>Whether a seat is free although somebody waits, as when all who wait have a time clash.</summary>
+    public bool SeatIdle => Waiting().Any() && Occupied() < Capacity;
+
     /// <summary>R1: seats held and live offers.</summary>
     public int Occupied() => Entries.Values.Count(e => e.Standing is Standing.Seated or Standing.Offered);
 
@@ -173,46 +179,46 @@ public sealed record CohortOpened(
 
 /// <summary>A request got a seat at once.</summary>
 [StoredAs("cohort.seat-assigned.v1")]
-public sealed record SeatAssigned(Guid RecordId, long RecordVersion, Guid LearnerId) : CohortEvent;
+public sealed record SeatAssigned(Guid RecordId, long RecordVersion, Guid LearnerId) : CohortEvent, IAboutRecord;
 
 /// <summary>No seat was free; the request waits.</summary>
 [StoredAs("cohort.request-waitlisted.v1")]
-public sealed record RequestWaitlisted(Guid RecordId, long RecordVersion, Guid LearnerId) : CohortEvent;
+public sealed record RequestWaitlisted(Guid RecordId, long RecordVersion, Guid LearnerId) : CohortEvent, IAboutRecord;
 
 /// <summary>The cohort does not take the request.</summary>
 [StoredAs("cohort.seat-request-refused.v1")]
-public sealed record SeatRequestRefused(Guid RecordId, long RecordVersion, Guid LearnerId, string Reason) : CohortEvent;
+public sealed record SeatRequestRefused(Guid RecordId, long RecordVersion, Guid LearnerId, string Reason) : CohortEvent, IAboutRecord;
 
 /// <summary>The learner withdrew; <paramref name="Was"/> says what became free.</summary>
 [StoredAs("cohort.request-withdrawn.v1")]
-public sealed record RequestWithdrawn(Guid RecordId, long RecordVersion, Standing Was) : CohortEvent;
+public sealed record RequestWithdrawn(Guid RecordId, long RecordVersion, Standing Was) : CohortEvent, IAboutRecord;
 
 /// <summary>R10: a freed seat was offered; the event names who was ahead and why each was passed over.</summary>
 [StoredAs("cohort.seat-offered.v1")]
 public sealed record SeatOffered(
-    Guid RecordId, long RecordVersion, DateTimeOffset Deadline, IReadOnlyList<PassedOver> PassedOver) : CohortEvent;
+    Guid RecordId, long RecordVersion, DateTimeOffset Deadline, IReadOnlyList<PassedOver> PassedOver) : CohortEvent, IAboutRecord;
 
 /// <summary>The offer became a seat.</summary>
 [StoredAs("cohort.offer-accepted.v1")]
-public sealed record OfferAccepted(Guid RecordId, long RecordVersion) : CohortEvent;
+public sealed record OfferAccepted(Guid RecordId, long RecordVersion) : CohortEvent, IAboutRecord;
 
 /// <summary>The offer was declined; the seat is free.</summary>
 [StoredAs("cohort.offer-declined.v1")]
-public sealed record OfferDeclined(Guid RecordId, long RecordVersion) : CohortEvent;
+public sealed record OfferDeclined(Guid RecordId, long RecordVersion) : CohortEvent, IAboutRecord;
 
 /// <summary>R7: nobody answered in time; the seat is free.</summary>
 [StoredAs("cohort.offer-expired.v1")]
-public sealed record OfferExpired(Guid RecordId, long RecordVersion, DateTimeOffset Deadline) : CohortEvent;
+public sealed record OfferExpired(Guid RecordId, long RecordVersion, DateTimeOffset Deadline) : CohortEvent, IAboutRecord;
 
 /// <summary>A seat holder was assessed. The last mark counts; earlier ones stay in the history.</summary>
 [StoredAs("cohort.assessment-recorded.v1")]
-public sealed record AssessmentRecorded(Guid RecordId, decimal Mark) : CohortEvent;
+public sealed record AssessmentRecorded(Guid RecordId, decimal Mark) : CohortEvent, IAboutRecord;
 
 /// <summary>The cohort is over for one seat holder.</summary>
 [StoredAs("cohort.training-finished.v1")]
 public sealed record TrainingFinished(
     Guid RecordId, long RecordVersion, decimal? Mark, IReadOnlyList<Guid> SessionIds,
-    DateOnly StartedOn, DateOnly EndedOn, ProgrammeVersion Programme) : CohortEvent;
+    DateOnly StartedOn, DateOnly EndedOn, ProgrammeVersion Programme) : CohortEvent, IAboutRecord;
 
 /// <summary>The cohort is over.</summary>
 [StoredAs("cohort.closed.v1")]
@@ -221,6 +227,9 @@ public sealed record CohortClosed : CohortEvent;
 /// <summary>Keeps <see cref="Cohort"/> as a snapshot in the transaction that appends.</summary>
 public partial class CohortSnapshot : SingleStreamProjection<Cohort, Guid>
 {
+    /// <summary>Without this it would take in the events of every stream.</summary>
+    public CohortSnapshot() => IncludeType<CohortEvent>();
+
     /// <inheritdoc/>
     public override Cohort Evolve(Cohort? snapshot, Guid id, IEvent e)
     {

@@ -8,6 +8,9 @@ public static class Promotion
     /// <summary>(policy, R6) How long an offer stands.</summary>
     public static readonly TimeSpan OfferStands = TimeSpan.FromHours(48);
 
+    /// <summary>(policy, R7) How long an answer given in time may be on its way before the offer is ended.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromMinutes(10);
+
     /// <summary>(policy, R6, R8) No offer reaches into the last day before the first session.</summary>
     public static readonly TimeSpan CutOff = TimeSpan.FromHours(24);
 

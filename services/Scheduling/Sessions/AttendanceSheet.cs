@@ -3,7 +3,7 @@ using Tremplin.Defaults;
 
 namespace Tremplin.Scheduling.Sessions;
 
-/// <summary>A half-day with the marks of its roster, by record: names are known to Enrollment alone.</summary>
+/// <summary>A half-day with the marks of its roster, by record: Scheduling knows no names.</summary>
 public static class AttendanceSheet
 {
     /// <summary>Opens the door.</summary>

@@ -150,7 +150,7 @@ public sealed record SigningOpened(IReadOnlyList<RosterLine> Roster) : SessionEv
 
 /// <summary>A learner signed; late signatures are flagged (R31).</summary>
 [StoredAs("session.learner-signed.v1")]
-public sealed record LearnerSigned(Guid RecordId, DateTimeOffset At, bool Late) : SessionEvent;
+public sealed record LearnerSigned(Guid RecordId, DateTimeOffset At, bool Late) : SessionEvent, IAboutRecord;
 
 /// <summary>The trainer confirmed the sheet.</summary>
 [StoredAs("session.trainer-countersigned.v1")]
@@ -163,11 +163,14 @@ public sealed record SessionSealed(int DeliveredMinutes) : SessionEvent;
 /// <summary>What one learner attended of the sealed half-day (R36).</summary>
 [StoredAs("session.attendance-sealed.v1")]
 public sealed record AttendanceSealed(
-    Guid CohortId, Guid RecordId, long RecordVersion, int DeliveredMinutes, int AttendedMinutes, Evidence Evidence) : SessionEvent;
+    Guid CohortId, Guid RecordId, long RecordVersion, int DeliveredMinutes, int AttendedMinutes, Evidence Evidence) : SessionEvent, IAboutRecord;
 
 /// <summary>Keeps <see cref="Session"/> as a snapshot in the transaction that appends.</summary>
 public partial class SessionSnapshot : SingleStreamProjection<Session, Guid>
 {
+    /// <summary>Without this it would take in the events of every stream.</summary>
+    public SessionSnapshot() => IncludeType<SessionEvent>();
+
     /// <inheritdoc/>
     public override Session Evolve(Session? snapshot, Guid id, IEvent e)
     {

@@ -16,30 +16,30 @@ public class ExpireOffersSpecs
     [Fact, Trait("Rule", "R7")]
     public void Ends_what_is_due_and_offers_the_seat_on() =>
         Given(TwoHaveOffers)
-            .When(new ExpireOffers(Nobody), Deadline)
-            .Then(new OfferExpired(Bilal, 1, Deadline), Offered(Diego, Deadline + TimeSpan.FromHours(48)));
+            .When(new ExpireOffers(Nobody), Deadline + Promotion.Grace)
+            .Then(new OfferExpired(Bilal, 1, Deadline), Offered(Diego, Deadline + Promotion.Grace + TimeSpan.FromHours(48)));
 
     [Fact]
     public void Ends_several_in_the_order_of_the_queue() =>
         Given(TwoHaveOffers)
-            .When(new ExpireOffers(Nobody), Deadline + TimeSpan.FromHours(1))
+            .When(new ExpireOffers(Nobody), Deadline + Promotion.Grace + TimeSpan.FromHours(1))
             .Then(
                 new OfferExpired(Bilal, 1, Deadline), new OfferExpired(Chloe, 1, Deadline + TimeSpan.FromHours(1)),
-                Offered(Diego, Deadline + TimeSpan.FromHours(49)));
+                Offered(Diego, Deadline + Promotion.Grace + TimeSpan.FromHours(49)));
 
     [Fact, Trait("Rule", "R7")]
-    public void Changes_nothing_before_the_deadline() =>
-        Given(TwoHaveOffers).When(new ExpireOffers(Nobody), Deadline - TimeSpan.FromSeconds(1)).ThenNothing();
+    public void Changes_nothing_while_an_answer_given_in_time_may_be_on_its_way() =>
+        Given(TwoHaveOffers).When(new ExpireOffers(Nobody), Deadline + Promotion.Grace - TimeSpan.FromSeconds(1)).ThenNothing();
 
     [Fact, Trait("Rule", "R7")]
     public void Changes_nothing_the_second_time() =>
         Given([.. TwoHaveOffers, new OfferExpired(Bilal, 1, Deadline), Offered(Diego, Deadline + TimeSpan.FromHours(48))])
-            .When(new ExpireOffers(Nobody), Deadline)
+            .When(new ExpireOffers(Nobody), Deadline + Promotion.Grace)
             .ThenNothing();
 
     [Fact, Trait("Rule", "R7")]
     public void Loses_to_an_earlier_acceptance() =>
-        Given([.. TwoHaveOffers, new OfferAccepted(Bilal, 1)]).When(new ExpireOffers(Nobody), Deadline).ThenNothing();
+        Given([.. TwoHaveOffers, new OfferAccepted(Bilal, 1)]).When(new ExpireOffers(Nobody), Deadline + Promotion.Grace).ThenNothing();
 
     [Fact, Trait("Rule", "R10")]
     public void Offers_a_seat_that_stayed_free_once_somebody_can_take_it() =>

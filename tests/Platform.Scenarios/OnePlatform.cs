@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using Npgsql;
+using Tremplin.Cli.Demo;
+using Tremplin.Scenarios;
+
+[assembly: AssemblyFixture(typeof(OnePlatform))]
+// Two cores: one story at a time. Faults are injected into what the others use, and undone.
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
+
+namespace Tremplin.Scenarios;
+
+/// <summary>Real PostgreSQL, RabbitMQ and services, shared by the stories; each story uses cohorts and people of its own.</summary>
+[SuppressMessage("Usage", "xUnit1041", Justification = "Used as an assembly fixture.")]
+public sealed class OnePlatform : IAsyncLifetime
+{
+    /// <summary>The simulated time at which every story starts.</summary>
+    public static readonly DateTimeOffset Start = new(2026, 11, 2, 8, 0, 0, TimeSpan.Zero);
+
+    private Cli.Machine.Platform? _platform;
+    private Api? _api;
+
+    /// <summary>The running platform.</summary>
+    public Cli.Machine.Platform Platform => _platform!;
+
+    internal Api Api => _api!;
+
+    /// <inheritdoc/>
+    public async ValueTask InitializeAsync()
+    {
+        (_platform, _api) = await Begin(replicas: 1);
+    }
+
+    internal static async Task<(Cli.Machine.Platform, Api)> Begin(int replicas)
+    {
+        var folder = Directory.CreateTempSubdirectory("tremplin-test-").FullName;
+        var platform = await Cli.Machine.Platform.StartAsync(
+            new(folder, replicas, SimulatedClock: true), line => TestContext.Current.SendDiagnosticMessage(line), TestContext.Current.CancellationToken);
+        platform.SetClock(Start);
+        return (platform, new Api(platform));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _api?.Dispose();
+        if (_platform is not null)
+            await _platform.DisposeAsync();
+    }
+}
+
+/// <summary>What every story needs.</summary>
+internal static class Story
+{
+    /// <summary>Waits for a condition, never for time; gives up after two minutes.</summary>
+    public static async Task Until(Func<Task<bool>> condition, string what)
+    {
+        var waiting = Stopwatch.StartNew();
+        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!await condition())
+        {
+            if (waiting.Elapsed > TimeSpan.FromMinutes(2))
+                throw new TimeoutException($"Never came true: {what}");
+            await looks.WaitForNextTickAsync();
+        }
+    }
+
+    /// <summary>The rows of a query against the database of a service.</summary>
+    public static async Task<List<object[]>> Sql(this Cli.Machine.Platform platform, string database, string query)
+    {
+        await using var source = NpgsqlDataSource.Create(platform.Servers.PostgresConnectionString(database) + ";Pooling=false");
+        await using var command = source.CreateCommand(query);
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<object[]>();
+        while (await reader.ReadAsync())
+        {
+            var row = new object[reader.FieldCount];
+            reader.GetValues(row);
+            rows.Add(row);
+        }
+
+        return rows;
+    }
+
+    /// <summary>How many records of a cohort are in each state.</summary>
+    public static async Task<Dictionary<string, int>> States(this Api api, Guid cohort)
+    {
+        var records = await Api.Send(api.Enrollment, HttpMethod.Get, $"records?cohort={cohort}&take=1000");
+        return records.EnumerateArray().CountBy(r => r.GetProperty("state").GetString()!).ToDictionary();
+    }
+
+    /// <summary>Waits until every record of the cohort has its answer.</summary>
+    public static Task Answered(this Api api, Guid cohort, int records) => Until(
+        async () => await api.States(cohort) is var states && states.Values.Sum() == records && !states.ContainsKey("AwaitingSeat"),
+        $"all {records} records of the cohort have their answer");
+}

@@ -1,0 +1,52 @@
+using System.Net.Http.Json;
+using Tremplin.Cli.Demo;
+using Tremplin.Cli.Machine;
+
+namespace Tremplin.Scenarios;
+
+/// <summary>Two replicas of each service side by side give the same result, and one takes over from the other.</summary>
+public sealed class TwoReplicas
+{
+    [Fact]
+    public async Task Both_take_requests_one_leads_and_the_other_takes_over()
+    {
+        var (platform, api) = await OnePlatform.Begin(replicas: 2);
+        await using var ends = platform;
+        using var also = api;
+        using var second = platform.Client("Enrollment", "platform", replica: 1);
+        var cohort = (await Course.Open(api, cohorts: 1, seats: 20)).Cohorts[0];
+
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(async n =>
+        {
+            var door = n % 2 == 0 ? api.Enrollment : second;
+            using var answer = await door.PostAsJsonAsync("applications", Course.Application(cohort, n));
+            answer.EnsureSuccessStatusCode();
+        }));
+        await api.Answered(cohort, 200);
+        (await api.States(cohort)).Should().BeEquivalentTo(new Dictionary<string, int> { ["Confirmed"] = 20, ["Waitlisted"] = 180 });
+        foreach (var service in new[] { platform.Enrollment, platform.Scheduling, platform.Certification })
+        {
+            (await Leaders(service)).Should().ContainSingle();
+            var leader = (await Leaders(service)).Single();
+            await leader.KillAsync();
+            await Story.Until(async () => await Leaders([.. service.Where(s => s != leader)]) is [_], $"the other {leader.Service} leads");
+        }
+
+        // Whoever is left does the work alone; replica 0 may be the one that is gone.
+        using var left = platform.Client("Enrollment", "platform", platform.Enrollment.Single(s => s.ResidentBytes > 0).Replica);
+        (await left.PostAsJsonAsync("applications", Course.Application(cohort, 200))).EnsureSuccessStatusCode();
+        await Story.Until(async () => (await Api.Send(left, HttpMethod.Get, $"records?cohort={cohort}&state=Waitlisted&take=1000")).GetArrayLength() == 181,
+            "the late request has its place");
+    }
+
+    private static async Task<List<ServiceProcess>> Leaders(IReadOnlyList<ServiceProcess> replicas)
+    {
+        using var http = new HttpClient();
+        var leads = await Task.WhenAll(replicas.Select(async replica =>
+        {
+            using var answer = await http.GetAsync(new Uri(replica.Url, "health/leader"));
+            return answer.IsSuccessStatusCode;
+        }));
+        return [.. replicas.Where((_, i) => leads[i])];
+    }
+}
