@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Authorization;
 using Xunit;
 
@@ -32,7 +33,8 @@ public class CatalogueSpecs
             foreach (var stream in service.Streams)
             {
                 page.Append($"### {Words(stream.Name)}\n\n{Docs.Summary(stream)}\n\n");
-                Table(page, ["Stored as", "Type", "What happened", "Announced as", "Taken by"], service.Events.Where(e => e.Stream == stream).Select(Row));
+                var events = service.Events.Where(e => e.Stream == stream);
+                Table(page, ["Stored as", "Type", "What happened", "Announced as", "Taken by"], events.Select(Row));
             }
         }
 
@@ -40,7 +42,8 @@ public class CatalogueSpecs
         foreach (var contract in Code.Contracts)
         {
             var by = Code.Events.Where(e => e.Service.AnnouncedAs(e.Type).Contains(contract)).Select(e => $"`{e.Name}`");
-            page.Append($"### {Code.WireName(contract)}\n\n{Docs.Summary(contract)}\nAnnounces {string.Join(" or ", by)}; taken by {Takers(contract)}.\n\n");
+            page.Append($"### {Code.WireName(contract)}\n\n{Docs.Summary(contract)}\n");
+            page.Append($"Announces {string.Join(" or ", by)}; taken by {Takers(contract)}.\n\n");
             Fields(page, contract);
         }
 
@@ -81,7 +84,8 @@ public class CatalogueSpecs
         return
         [
             $"`{e.Name}`", $"`{e.Type.Name}`", Docs.Summary(e.Type),
-            string.Join(", ", contracts.Select(c => $"`{Code.WireName(c)}`")) + (e.Service.IsAlwaysAnnounced(e.Type) ? "" : ", not always"), string.Join(", ", contracts.Select(Takers)),
+            string.Join(", ", contracts.Select(c => $"`{Code.WireName(c)}`")) + (e.Service.IsAlwaysAnnounced(e.Type) ? "" : ", not always"),
+            string.Join(", ", contracts.Select(Takers)),
         ];
     }
 
@@ -89,7 +93,7 @@ public class CatalogueSpecs
         .Where(d => d.Contract == contract).Select(d => $"{s.Name} ({d.Slice.Name})")).Order(StringComparer.Ordinal));
 
     private static void Fields(StringBuilder page, Type type) => Table(page, ["Field", "Type", "Meaning"], type.GetProperties()
-        .Select(p => new[] { $"`{System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(p.Name)}`", Kind(p.PropertyType), Docs.Parameter(type, p.Name) }));
+        .Select(p => new[] { $"`{JsonNamingPolicy.CamelCase.ConvertName(p.Name)}`", Kind(p.PropertyType), Docs.Parameter(type, p.Name) }));
 
     private static string Kind(Type type) => type switch
     {

@@ -11,7 +11,8 @@ internal sealed record Service(Assembly Assembly, Func<Recorded, object?> Announ
     public string Name => Assembly.GetName().Name!["Tremplin.".Length..];
 
     /// <summary>The states of its streams.</summary>
-    public IEnumerable<Type> Streams => Assembly.GetTypes().Where(t => Closed(t, typeof(IStreamState<>)).Any()).OrderBy(t => t.FullName, StringComparer.Ordinal);
+    public IEnumerable<Type> Streams =>
+        Assembly.GetTypes().Where(t => Closed(t, typeof(IStreamState<>)).Any()).OrderBy(t => t.FullName, StringComparer.Ordinal);
 
     /// <summary>The events of its streams, in the order of their stored names.</summary>
     public IEnumerable<StoredEvent> Events =>
@@ -70,7 +71,20 @@ internal static class Code
 
     /// <summary>The messages; a type without a wire name is a part of one.</summary>
     public static readonly IReadOnlyList<Type> Contracts =
-        [.. ContractAssembly.GetExportedTypes().Where(t => t.GetCustomAttribute<EntityNameAttribute>() is not null).OrderBy(WireName, StringComparer.Ordinal)];
+    [
+        .. ContractAssembly.GetExportedTypes()
+            .Where(t => t.GetCustomAttribute<EntityNameAttribute>() is not null)
+            .OrderBy(WireName, StringComparer.Ordinal),
+    ];
+
+    /// <summary>Our code that runs in a service, without the contracts.</summary>
+    public static IEnumerable<Assembly> Running => Services.Select(s => s.Assembly).Append(Defaults);
+
+    /// <summary>Whether a property can be changed after its object was made.</summary>
+    public static bool CanBeSet(PropertyInfo property) => property.SetMethod is { } set
+        && !set.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(System.Runtime.CompilerServices.IsExternalInit));
+
+    public static bool IsRecord(Type type) => type.GetMethod("<Clone>$") is not null;
 
     public static string WireName(Type contract) => contract.GetCustomAttribute<EntityNameAttribute>()!.EntityName;
 

@@ -10,7 +10,7 @@ namespace Tremplin.Platform.Rules;
 public class DependencySpecs
 {
     private static readonly IReadOnlyList<Project> Projects =
-        [.. Tree.Files.Where(f => f.EndsWith(".csproj", StringComparison.Ordinal) && !f.StartsWith("tests/", StringComparison.Ordinal)).Select(Project.Read)];
+        [.. Tree.With(".csproj").Where(f => !f.StartsWith("tests/", StringComparison.Ordinal)).Select(Project.Read)];
 
     private static readonly string[] Shells = ["Enrollment", "Scheduling", "Certification"];
 
@@ -50,8 +50,10 @@ public class DependencySpecs
 
     [Fact]
     public void Compiled_services_do_not_know_each_other() =>
-        Code.Services.SelectMany(s => s.Assembly.GetReferencedAssemblies().Select(a => a.Name!)
-                .Where(a => a.StartsWith("Tremplin.", StringComparison.Ordinal) && a is not ("Tremplin.Contracts" or "Tremplin.Defaults" or "Tremplin.Ledger"))
+        Code.Services.SelectMany(s => s.Assembly.GetReferencedAssemblies()
+                .Select(a => a.Name!)
+                .Where(a => a.StartsWith("Tremplin.", StringComparison.Ordinal))
+                .Except(["Tremplin.Contracts", "Tremplin.Defaults", "Tremplin.Ledger"])
                 .Select(a => $"{s.Name} knows {a}"))
             .Should().BeEmpty();
 
@@ -77,8 +79,9 @@ public class DependencySpecs
     [Fact]
     public void Only_the_announcer_publishes()
     {
-        string[] senders = ["MassTransit.IBus", "MassTransit.IPublishEndpoint", "MassTransit.ISendEndpoint", "MassTransit.ISendEndpointProvider"];
-        Code.Services.Select(s => s.Assembly).Append(Code.Defaults).SelectMany(Il.Types)
+        string[] senders =
+            ["MassTransit.IBus", "MassTransit.IPublishEndpoint", "MassTransit.ISendEndpoint", "MassTransit.ISendEndpointProvider"];
+        Code.Running.SelectMany(Il.Types)
             // EventStore hands the bus to the Announcer.
             .Where(t => !Il.Outwards(t).Any(o => o.FullName is "Tremplin.Defaults.Announcer" or "Tremplin.Defaults.EventStore"))
             .SelectMany(t => Il.Names(t).Where(n => senders.Contains(n.Type.FullName) || n.Member?.Name is "Publish" or "RespondAsync")
@@ -88,14 +91,14 @@ public class DependencySpecs
 
     [Fact]
     public void No_mediator_and_no_mapper_is_used() =>
-        Tree.Read("Directory.Packages.props").Should().NotContainAny("MediatR", "Mediator", "Wolverine", "AutoMapper", "Mapster", "Mapperly");
+        Tree.Read("Directory.Packages.props").Should()
+            .NotContainAny("MediatR", "Mediator", "Wolverine", "AutoMapper", "Mapster", "Mapperly");
 
     [Fact]
     public void No_interface_has_one_implementation_beside_it()
     {
-        var assemblies = Code.Services.Select(s => s.Assembly).Append(Code.Defaults).ToList();
-        assemblies.SelectMany(a => a.GetTypes().Where(t => t.IsInterface)).Where(i => assemblies.SelectMany(a => a.GetTypes()).Count(t => !t.IsInterface && Is(t, i)) == 1
-                && i.Assembly.GetTypes().Any(t => !t.IsInterface && Is(t, i)))
+        var types = Code.Running.SelectMany(a => a.GetTypes()).ToList();
+        types.Where(i => i.IsInterface && types.Where(t => !t.IsInterface && Is(t, i)).ToList() is [var only] && only.Assembly == i.Assembly)
             .Should().BeEmpty();
 
         static bool Is(Type type, Type contract) =>
@@ -108,8 +111,7 @@ public class DependencySpecs
         var states = Code.Services.SelectMany(s => s.Streams).ToList();
         states.Should().OnlyContain(t => t.IsSealed && t.BaseType == typeof(object));
         states.SelectMany(t => t.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
-            .Where(p => p.SetMethod is { } set && !set.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(System.Runtime.CompilerServices.IsExternalInit)))
-            .Select(p => $"{p.DeclaringType!.Name}.{p.Name}").Should().BeEmpty();
+            .Where(Code.CanBeSet).Select(p => $"{p.DeclaringType!.Name}.{p.Name}").Should().BeEmpty();
     }
 
     [Fact]
@@ -131,7 +133,7 @@ public class DependencySpecs
     [Fact]
     public void A_decision_is_a_record_of_its_stream() =>
         Code.Services.SelectMany(s => s.Assembly.GetTypes()).Where(t => Service.Closed(t, typeof(ICommand<>)).Any())
-            .Should().OnlyContain(t => t.IsSealed && t.GetMethod("<Clone>$") != null && Service.Closed(t, typeof(ICommand<>)).Count() == 1);
+            .Should().OnlyContain(t => t.IsSealed && Code.IsRecord(t) && Service.Closed(t, typeof(ICommand<>)).Count() == 1);
 
     private sealed record Project(string File, IReadOnlyList<string> Projects, IReadOnlyList<string> Packages)
     {

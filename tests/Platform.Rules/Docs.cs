@@ -16,10 +16,10 @@ internal static partial class Docs
         Members(type.Assembly)["T:" + Id(type)].Elements("param").FirstOrDefault(p => p.Attribute("name")?.Value == name));
 
     /// <summary>Whether a member is described or inherits its description; overloads share theirs.</summary>
-    public static bool Has(MemberInfo member) => Members(member.Module.Assembly)[Kind(member) + Id(member.DeclaringType!) + "." + member.Name]
+    public static bool Has(MemberInfo member) => Members(member.Module.Assembly)[$"{Kind(member)}:{Id(member.DeclaringType!)}.{member.Name}"]
         .Any(e => Text(e.Element("summary")) != "" || e.Element("inheritdoc") is not null);
 
-    private static string Kind(MemberInfo member) => member switch { MethodInfo => "M:", PropertyInfo => "P:", FieldInfo => "F:", _ => "E:" };
+    private static char Kind(MemberInfo member) => member switch { MethodInfo => 'M', PropertyInfo => 'P', FieldInfo => 'F', _ => 'E' };
 
     private static string Id(Type type) => type.FullName!.Replace('+', '.');
 
@@ -27,7 +27,8 @@ internal static partial class Docs
         XDocument.Load(Path.ChangeExtension(a.Location, ".xml")).Descendants("member")
             .ToLookup(m => Signature().Replace(m.Attribute("name")!.Value, "")));
 
-    private static string Text(XElement? element) => element is null ? "" : Blanks().Replace(string.Concat(element.Nodes().Select(Text)), " ").Trim();
+    private static string Text(XElement? element) =>
+        element is null ? "" : Blanks().Replace(string.Concat(element.Nodes().Select(Text)), " ").Trim();
 
     private static string Text(XNode node) => node switch
     {

@@ -28,16 +28,17 @@ public class EndpointSpecs
     [Fact]
     public void Every_other_address_names_the_roles_that_may_call_it()
     {
-        var known = typeof(Role).GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => (string)f.GetRawConstantValue()!).ToHashSet(StringComparer.Ordinal);
+        var known = typeof(Role).GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => f.GetRawConstantValue()).ToList();
         All.Should().HaveCountGreaterThan(35);
         All.Where(e => e.Endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null)
-            .Where(e => !Roles(e.Endpoint).Any() || !Roles(e.Endpoint).All(known.Contains))
+            .Where(e => !Roles(e.Endpoint).Any() || Roles(e.Endpoint).Except(known).Any())
             .Select(e => $"{e.Service} {Address(e.Endpoint)}: {string.Join(", ", Roles(e.Endpoint))}").Should().BeEmpty();
     }
 
     [Fact]
     public void An_auditor_changes_nothing() =>
-        All.Where(e => Roles(e.Endpoint).Contains(Role.Auditor)).Select(e => Address(e.Endpoint)).Should().OnlyContain(a => a.StartsWith("GET ", StringComparison.Ordinal));
+        All.Where(e => Roles(e.Endpoint).Contains(Role.Auditor)).Select(e => Address(e.Endpoint))
+            .Should().OnlyContain(a => a.StartsWith("GET ", StringComparison.Ordinal));
 
     [Fact]
     public void Every_door_that_can_be_opened_is_opened()
@@ -46,7 +47,8 @@ public class EndpointSpecs
         {
             var maps = service.Assembly.GetTypes()
                 .Where(t => t.GetMethod("Map", BindingFlags.Public | BindingFlags.Static, [typeof(IEndpointRouteBuilder)]) is not null);
-            Running.Of(service).Endpoints.Select(Slice).OfType<Type>().Where(t => t.Assembly == service.Assembly).Distinct().Should().BeEquivalentTo(maps);
+            Running.Of(service).Endpoints.Select(Slice).OfType<Type>().Where(t => t.Assembly == service.Assembly).Distinct()
+                .Should().BeEquivalentTo(maps);
         }
     }
 
@@ -54,10 +56,14 @@ public class EndpointSpecs
     public void No_address_is_opened_twice() => All.Select(e => (e.Service, Address(e.Endpoint))).Should().OnlyHaveUniqueItems();
 
     internal static string Address(RouteEndpoint endpoint) =>
-        $"{string.Join(", ", endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [])} {endpoint.RoutePattern.RawText}".Trim();
+        string.Join(", ", endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? []) is { Length: > 0 } methods
+            ? $"{methods} {endpoint.RoutePattern.RawText}"
+            : endpoint.RoutePattern.RawText!;
 
     internal static IEnumerable<string> Roles(RouteEndpoint endpoint) =>
-        endpoint.Metadata.GetOrderedMetadata<AuthorizationPolicy>().SelectMany(p => p.Requirements.OfType<RolesAuthorizationRequirement>()).SelectMany(r => r.AllowedRoles);
+        endpoint.Metadata.GetOrderedMetadata<AuthorizationPolicy>()
+            .SelectMany(p => p.Requirements.OfType<RolesAuthorizationRequirement>())
+            .SelectMany(r => r.AllowedRoles);
 
     /// <summary>The type in whose file the address is opened.</summary>
     internal static Type? Slice(RouteEndpoint endpoint)

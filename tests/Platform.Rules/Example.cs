@@ -32,8 +32,9 @@ internal static class Example
     private static ConstructorInfo Constructor(Type type) => type.GetConstructors().MaxBy(c => c.GetParameters().Length)
         ?? throw new InvalidOperationException($"{type} has no public constructor to make an example with.");
 
-    private static object Value(Type type, string name) => Nullable.GetUnderlyingType(type) is { } underlying ? Value(underlying, name) : type switch
+    private static object Value(Type type, string name) => type switch
     {
+        _ when Nullable.GetUnderlyingType(type) is { } underlying => Value(underlying, name),
         _ when type == typeof(string) => $"some {Code.Kebab(name).Replace('-', ' ')}",
         _ when type == typeof(Guid) => NameBased.Id("example", name),
         _ when type == typeof(bool) => true,

@@ -15,7 +15,8 @@ public class GoldenSpecs
 {
     private const string Events = "tests/Platform.Rules/Goldens/events", Messages = "tests/Platform.Rules/Goldens/contracts";
 
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable =
+        new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static TheoryData<string> EventNames => [.. Code.Events.Select(e => e.Name)];
 
@@ -57,7 +58,8 @@ public class GoldenSpecs
     [Fact]
     public void Nothing_that_was_approved_is_forgotten()
     {
-        string[] expected = [.. Code.Events.Select(e => $"{Events}/{e.Name}.json"), .. Code.Contracts.Select(c => $"{Messages}/{Code.WireName(c)}.json")];
+        string[] expected =
+            [.. Code.Events.Select(e => $"{Events}/{e.Name}.json"), .. Code.Contracts.Select(c => $"{Messages}/{Code.WireName(c)}.json")];
         Tree.Files.Where(f => f.StartsWith("tests/Platform.Rules/Goldens/", StringComparison.Ordinal)).Except(expected)
             .Should().BeEmpty("a stored event stays readable and a contract is withdrawn by agreement, not by renaming a type");
     }

@@ -36,7 +36,7 @@ internal static class Il
         .. Parts(type.BaseType).Select(t => new Named(t, null)),
         .. type.Interfaces.SelectMany(i => Parts(i.InterfaceType)).Select(t => new Named(t, null)),
         .. type.Fields.SelectMany(f => Parts(f.FieldType)).Select(t => new Named(t, null)),
-        .. type.Methods.SelectMany(m => Parts(m.ReturnType).Concat(m.Parameters.SelectMany(p => Parts(p.ParameterType)))).Select(t => new Named(t, null)),
+        .. type.Methods.SelectMany(m => m.Parameters.Select(p => p.ParameterType).Append(m.ReturnType)).SelectMany(Parts).Select(t => new Named(t, null)),
         .. type.Methods.SelectMany(Names),
     ];
 
@@ -50,14 +50,15 @@ internal static class Il
             MethodReference m =>
             [
                 new(m.DeclaringType.GetElementType(), m),
-                .. Arguments(m.DeclaringType).Concat(((m as GenericInstanceMethod)?.GenericArguments ?? []).SelectMany(Parts)).Select(t => new Named(t, null)),
+                .. Arguments(m.DeclaringType).Concat(Arguments(m)).Select(t => new Named(t, null)),
             ],
             FieldReference f => [new(f.DeclaringType.GetElementType(), f), .. Arguments(f.DeclaringType).Select(t => new Named(t, null))],
             _ => Enumerable.Empty<Named>(),
         }),
     ];
 
-    public static bool Implements(TypeDefinition type, string name) => type.Interfaces.Any(i => i.InterfaceType.GetElementType().FullName == name);
+    public static bool Implements(TypeDefinition type, string name) =>
+        type.Interfaces.Any(i => i.InterfaceType.GetElementType().FullName == name);
 
     /// <summary>A type reference and its type arguments, each without wrapping.</summary>
     private static IEnumerable<TypeReference> Parts(TypeReference? type) => type switch
@@ -68,7 +69,8 @@ internal static class Il
         _ => [type],
     };
 
-    private static IEnumerable<TypeReference> Arguments(TypeReference type) => (type as GenericInstanceType)?.GenericArguments.SelectMany(Parts) ?? [];
+    private static IEnumerable<TypeReference> Arguments(MemberReference member) =>
+        (member as IGenericInstance)?.GenericArguments.SelectMany(Parts) ?? [];
 
     public static IEnumerable<TypeDefinition> Types(System.Reflection.Assembly assembly) => Module(assembly).GetAllTypes();
 }

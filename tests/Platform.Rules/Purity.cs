@@ -45,7 +45,8 @@ internal sealed partial class Purity(params string[] alsoAllowed)
 
     private static string Assembly(TypeReference type) => type.Scope is ModuleDefinition m ? m.Assembly.Name.Name : type.Scope.Name;
 
-    private static bool Machine(TypeDefinition type) => type.Interfaces.Any(i => i.InterfaceType.Name is "IEnumerator" or "IAsyncStateMachine");
+    private static bool Machine(TypeDefinition type) =>
+        type.Interfaces.Any(i => i.InterfaceType.Name is "IEnumerator" or "IAsyncStateMachine");
 
     private bool Allowed(Named name) =>
         alsoAllowed.Contains(name.Type.FullName, StringComparer.Ordinal)
@@ -53,7 +54,9 @@ internal sealed partial class Purity(params string[] alsoAllowed)
 
     private static string Namespace(TypeReference type) => type.DeclaringType is { } outer ? Namespace(outer) : type.Namespace;
 
-    [GeneratedRegex(@"^(System|System\.(Collections|Linq|Text|Globalization|Runtime\.CompilerServices|Numerics)(\..+)?|NodaTime(\..+)?)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^(System|System\.(Collections|Linq|Text|Globalization|Runtime\.CompilerServices|Numerics)(\..+)?|NodaTime(\..+)?)$",
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Values();
 
     [GeneratedRegex(

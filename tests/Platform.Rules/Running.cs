@@ -14,7 +14,8 @@ namespace Tremplin.Platform.Rules;
 /// A service as its own Program.cs builds it, up to the moment when it would listen: no server, database or broker is
 /// touched. What is read from it is therefore what runs.
 /// </summary>
-internal sealed record Running(IReadOnlyList<RouteEndpoint> Endpoints, ISerializer Serializer, IReadOnlyDictionary<Type, string> StoredNames)
+internal sealed record Running(
+    IReadOnlyList<RouteEndpoint> Endpoints, ISerializer Serializer, IReadOnlyDictionary<Type, string> StoredNames)
 {
     private static readonly ConcurrentDictionary<Service, Lazy<Running>> Known = [];
     private static readonly Lock OneAtATime = new();
@@ -70,8 +71,8 @@ internal sealed record Running(IReadOnlyList<RouteEndpoint> Endpoints, ISerializ
             {
                 host.ConfigureServices(services =>
                 {
-                    var others = services.Where(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Name != "GenericWebHostService").ToList();
-                    others.ForEach(s => services.Remove(s));
+                    var hosted = services.Where(s => s.ServiceType == typeof(IHostedService)).ToList();
+                    hosted.Where(s => s.ImplementationType?.Name != "GenericWebHostService").ToList().ForEach(s => services.Remove(s));
                     services.AddSingleton<IServer>(provider =>
                     {
                         _services = provider;
@@ -81,7 +82,8 @@ internal sealed record Running(IReadOnlyList<RouteEndpoint> Endpoints, ISerializ
             }
         }
 
-        public Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken) where TContext : notnull
+        public Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken)
+            where TContext : notnull
         {
             var store = _services!.GetRequiredService<IDocumentStore>();
             Seen = new(

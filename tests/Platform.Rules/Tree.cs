@@ -16,7 +16,9 @@ internal static class Tree
     public static int Lines(string file) => File.ReadLines(Path.Combine(Root, file)).Count();
 
     /// <summary>The C# files below a folder.</summary>
-    public static IEnumerable<string> CSharp(string folder) => Files.Where(f => f.StartsWith(folder + "/", StringComparison.Ordinal) && f.EndsWith(".cs", StringComparison.Ordinal));
+    public static IEnumerable<string> CSharp(string folder) => With(".cs").Where(f => f.StartsWith(folder + "/", StringComparison.Ordinal));
+
+    public static IEnumerable<string> With(string ending) => Files.Where(f => f.EndsWith(ending, StringComparison.Ordinal));
 
     private static string Up(DirectoryInfo? folder) => folder switch
     {
