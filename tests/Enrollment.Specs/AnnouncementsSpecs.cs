@@ -16,7 +16,8 @@ public class AnnouncementsSpecs
         Message(Requested()).Should().Be(new V1.SeatRequested(RecordId, 9, Cohort, LearnerId));
 
     [Fact]
-    public void Tells_of_an_accepted_offer() => Message(Accepted()).Should().Be(new V1.OfferAccepted(RecordId, 9, Cohort));
+    [Trait("Rule", "R7")]
+    public void Tells_of_an_accepted_offer_and_when() => Message(Accepted()).Should().Be(new V1.OfferAccepted(RecordId, 9, Cohort, Given.Now));
 
     [Fact]
     public void Tells_of_a_declined_offer() => Message(new OfferDeclined(Cohort)).Should().Be(new V1.OfferDeclined(RecordId, 9, Cohort));
@@ -37,8 +38,8 @@ public class AnnouncementsSpecs
         new object[]
         {
             Submitted(), Eligible(), Waitlisted(), new SeatRefused(Cohort, "full"), Offered(), new OfferExpired(Cohort), Attended(1),
-            new TrainingCompleted(Certificate, 1), new TrainingNotCompleted(1, []), new LearnerRegistered(new(new(""), new(""), new(""), null)),
-            new OrganisationRegistered(Association), new OrganisationChanged(Association), new CohortAnnounced(Announced), new CohortEnded(),
+            new TrainingCompleted(Certificate, 1), new TrainingNotCompleted(1, []), new CohortAnnounced(Announced), new CohortEnded(),
+            new LearnerRegistered(new(new(""), new(""), new(""), null)), new OrganisationRegistered(Association), new OrganisationChanged(Association),
         }.Select(Message).Should().OnlyContain(m => m == null);
 
     private static object? Message(object @event) => Announcements.From(new(Guid.Empty, RecordId, 9, @event, Given.Now));

@@ -70,13 +70,12 @@ public class PersonSpecs
     [InlineData("Camille", "Lefèvre", "a@b.example, c@d.example", null, "email")]
     [InlineData("Camille", "Lefèvre", "a@b.example", "1899-12-31", "birth_date")]
     public void Names_the_column_at_fault(string first, string last, string email, string? born, string column) =>
-        new Person(first, last, email, born is null ? null : DateOnly.ParseExact(born, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture))
+        new Person(first, last, email, born is null ? null : DateOnly.Parse(born, System.Globalization.CultureInfo.InvariantCulture))
             .Faults().Select(f => f.Field).Should().Equal(column);
 
     [Fact]
     public void Never_repeats_personal_data_in_a_fault() =>
-        new Person("", " ", "camille-at-home", new(1810, 1, 1)).Faults().Select(f => f.Reason)
-            .Should().HaveCount(4).And.NotContain(reason => reason.Contains("camille", StringComparison.Ordinal) || reason.Contains("1810", StringComparison.Ordinal));
+        string.Join(' ', new Person("", " ", "camille-at-home", new(1810, 1, 1)).Faults()).Should().NotContainAny("camille", "1810");
 
     [Fact]
     public void Has_no_fault_otherwise() => (Camille with { Email = " camille@asso.example " }).Faults().Should().BeEmpty();

@@ -17,7 +17,10 @@ public class AnyOrderSpecs
     private static readonly Gen<Story> Stories = Gen.Select(Gen.Enum<Fate>(), Gen.Int[0, 3], Gen.Bool, Gen.Bool,
         (fate, halfDays, met, elsewhere) => new Story(fate, halfDays, met, elsewhere));
 
-    private enum Fate { SeatAtOnce, OfferTaken, OfferTakenTooLate, OfferDeclined, OfferLapsed, RefusedAtOnce, RefusedWhileWaiting, RefusedWhileOffered }
+    private enum Fate
+    {
+        SeatAtOnce, OfferTaken, OfferTakenTooLate, OfferDeclined, OfferLapsed, RefusedAtOnce, RefusedWhileWaiting, RefusedWhileOffered,
+    }
 
     [Fact]
     public void Ends_the_same_in_any_order_and_however_often_messages_come() =>

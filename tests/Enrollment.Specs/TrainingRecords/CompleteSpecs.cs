@@ -26,11 +26,13 @@ public class CompleteSpecs
     }
 
     [Fact]
-    public void Does_not_wait_for_attendance_that_is_late() => RecordWith(Confirmed()).When(Certified).Then(new TrainingCompleted(Certificate, 420));
+    public void Does_not_wait_for_attendance_that_is_late() =>
+        RecordWith(Confirmed()).When(Certified).Then(new TrainingCompleted(Certificate, 420));
 
     [Fact]
     [Trait("Rule", "R16")]
-    public void Changes_nothing_when_repeated() => RecordWith(Confirmed(), new TrainingCompleted(Certificate, 420)).When(Certified).ThenNothing();
+    public void Changes_nothing_when_repeated() =>
+        RecordWith(Confirmed(), new TrainingCompleted(Certificate, 420)).When(Certified).ThenNothing();
 
     [Fact]
     [Trait("Rule", "R16")]

@@ -9,7 +9,8 @@ namespace Tremplin.Enrollment.Specs.TrainingRecords;
 [Trait("Rule", "R17")]
 public class EligibilitySpecs
 {
-    public static TheoryData<string, string> SocialEconomy => [.. LegalForms.Eligible.SelectMany(form => Eligibility.Roles.Select(role => (form, role)))];
+    public static TheoryData<string, string> SocialEconomy =>
+        [.. LegalForms.Eligible.SelectMany(form => Eligibility.Roles.Select(role => (form, role)))];
 
     [Theory]
     [MemberData(nameof(SocialEconomy))]
@@ -25,11 +26,13 @@ public class EligibilitySpecs
 
     [Fact]
     public void Leaves_out_other_roles_and_says_so() =>
-        Eligibility.Decide(Facts with { Role = "client" }).Reasons.Should().Equal("The plan trains director, employee, volunteer; the role is client.");
+        Eligibility.Decide(Facts with { Role = "client" }).Reasons
+            .Should().Equal("The plan trains director, employee, volunteer; the role is client.");
 
     [Fact]
     public void Gives_every_reason_against() =>
-        Eligibility.Decide(Facts with { LegalForm = "company", Role = "client" }).Should().Match<EligibilityDecided>(d => !d.Eligible && d.Reasons.Count == 2);
+        Eligibility.Decide(Facts with { LegalForm = "company", Role = "client" })
+            .Should().Match<EligibilityDecided>(d => !d.Eligible && d.Reasons.Count == 2);
 
     [Fact]
     public void Knows_six_legal_forms_of_which_five_are_eligible() =>

@@ -31,10 +31,12 @@ public class WithdrawSpecs
     public void Changes_nothing_when_repeated() => RecordWith(Withdrew()).When(Withdraw).ThenNothing();
 
     [Fact]
-    public void Changes_nothing_after_an_offer_was_declined() => RecordWith(Offered(), new OfferDeclined(Cohort)).When(Withdraw).ThenNothing();
+    public void Changes_nothing_after_an_offer_was_declined() =>
+        RecordWith(Offered(), new OfferDeclined(Cohort)).When(Withdraw).ThenNothing();
 
     [Fact]
-    public void Refuses_after_completion() => RecordWith(Confirmed(), new TrainingCompleted(Certificate, 210)).When(Withdraw).ThenRefuses("record-ended");
+    public void Refuses_after_completion() =>
+        RecordWith(Confirmed(), new TrainingCompleted(Certificate, 210)).When(Withdraw).ThenRefuses("record-ended");
 
     [Fact]
     public void Refuses_after_a_training_that_was_not_completed() =>
