@@ -17,8 +17,9 @@ public sealed record CohortChoice(Guid? CohortId, IReadOnlyList<Considered> Cons
 {
     /// <summary>
     /// The earliest open cohort of the programme for the territory with a free seat; else the earliest, to wait there.
+    /// One that has started takes nobody.
     /// </summary>
-    public static CohortChoice Among(IEnumerable<(Guid Id, CohortFacts Facts, int Taken)> open, string territory)
+    public static CohortChoice Among(IEnumerable<(Guid Id, CohortFacts Facts, int Taken)> open, string territory, DateTimeOffset now)
     {
         var considered = new List<Considered>();
         var full = new List<Guid>();
@@ -26,6 +27,8 @@ public sealed record CohortChoice(Guid? CohortId, IReadOnlyList<Considered> Cons
         {
             if (facts.Territories.Count > 0 && !facts.Territories.Contains(territory, StringComparer.Ordinal))
                 considered.Add(new(id, "meant for other territories"));
+            else if (facts.StartsAt <= now)
+                considered.Add(new(id, "has started"));
             else if (taken >= facts.Capacity)
                 full.Add(id);
             else
@@ -37,7 +40,7 @@ public sealed record CohortChoice(Guid? CohortId, IReadOnlyList<Considered> Cons
 }
 
 /// <summary>Finds the cohort for an application.</summary>
-public sealed class OpenCohorts(IDocumentStore store)
+public sealed class OpenCohorts(IDocumentStore store, Clock clock)
 {
     /// <summary>The cohort that was named, if it is open for this programme; otherwise the one that the rule chooses.</summary>
     public async Task<CohortChoice> For(string programme, string territory, Guid? cohort, CancellationToken cancellation)
@@ -50,6 +53,7 @@ public sealed class OpenCohorts(IDocumentStore store)
                 null => new(null, [], $"There is no cohort {named}."),
                 { Open: false } => new(null, [], $"The cohort {named} is closed."),
                 { Cohort.Programme: var p } when p != programme => new(null, [], $"The cohort {named} teaches '{p}', not '{programme}'."),
+                { Cohort.StartsAt: var start } when start <= clock.Now => new(null, [], $"The cohort {named} has started."),
                 _ => new(named, []),
             };
         }
@@ -62,13 +66,15 @@ public sealed class OpenCohorts(IDocumentStore store)
                 .ToListAsync(cancellation))
             .CountBy(id => id)
             .ToDictionary();
-        return CohortChoice.Among(open.Select(o => (o.Id, o.Cohort!, taken.GetValueOrDefault(o.Id))), territory);
+        return CohortChoice.Among(open.Select(o => (o.Id, o.Cohort!, taken.GetValueOrDefault(o.Id))), territory, clock.Now);
     }
 
     /// <summary>Opens the door: a cohort as applicants see it.</summary>
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/offerings/{id}", async (Guid id, IQuerySession store) =>
-            await store.LoadAsync<Offering>(id) is { } offering ? Results.Ok(offering) : Problems.NotFound("cohort", id))
+            await store.LoadAsync<Offering>(id) is { } offering
+                ? Results.Ok(new { offering.Id, offering.Cohort, offering.Open })
+                : Problems.NotFound("cohort", id))
             .For(Role.Partner, Role.Coordinator, Role.Auditor);
 
     /// <summary>Whether any cohort of this programme was ever announced.</summary>

@@ -39,10 +39,13 @@ public sealed record Organisation : IStreamState<Organisation>
 public sealed record OrganisationDetails(
     string Ref, string Name, string LegalForm, string Address, string Postcode, string Commune, string Zone)
 {
-    /// <summary>The département (INSEE code) that the postcode lies in; overseas codes have three digits.</summary>
-    public string Territory() => Postcode.StartsWith("97", StringComparison.Ordinal) || Postcode.StartsWith("98", StringComparison.Ordinal)
-        ? Postcode[..3]
-        : Postcode[..2];
+    /// <summary>The département (INSEE code) that the postcode lies in: three digits overseas, 2A and 2B in Corsica.</summary>
+    public string Territory() => Postcode[..2] switch
+    {
+        "97" or "98" => Postcode[..3],
+        "20" => Postcode[2] < '2' ? "2A" : "2B",
+        var département => département,
+    };
 }
 
 /// <summary>What kinds of organisation there are.</summary>

@@ -1,4 +1,5 @@
 using Marten;
+using NodaTime.TimeZones;
 using Tremplin.Defaults;
 
 namespace Tremplin.Enrollment.Organisations;
@@ -29,7 +30,7 @@ public sealed record RegisterOrganisation(OrganisationDetails Organisation) : IC
             yield return ("legal_form", $"'{o.LegalForm}' is none of: {string.Join(", ", LegalForms.All)}.");
         if (o.Postcode.Length != 5 || !o.Postcode.All(char.IsAsciiDigit))
             yield return ("postcode", $"'{o.Postcode}' is not five digits.");
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById(o.Zone, out _))
+        if (!TzdbDateTimeZoneSource.Default.CanonicalIdMap.ContainsKey(o.Zone))
             yield return ("time_zone", $"'{o.Zone}' is no IANA time zone.");
     }
 

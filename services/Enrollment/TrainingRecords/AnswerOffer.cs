@@ -11,14 +11,14 @@ public sealed record AnswerOffer(bool Accept) : ICommand<TrainingRecord>
     public Decision Decide(TrainingRecord state, DateTimeOffset now) => state switch
     {
         { Status: RecordStatus.Unknown } => Decision.Refuse(Problems.Unknown, "There is no such record."),
-        { Status: RecordStatus.SeatOffered, Seat: { Accepted: true } } => Accept
+        // Whoever is out has no seat to leave.
+        { Status: RecordStatus.Withdrawn } when !Accept => Decision.Nothing,
+        { Seat: { Accepted: true } } when !state.Ended() => Accept
             ? Decision.Nothing
             : Decision.Refuse("offer-accepted", "The offer was accepted; withdraw instead."),
-        { Status: RecordStatus.SeatOffered, Seat: { } offer } when now >= offer.OfferEnds =>
-            Decision.Refuse("offer-expired", $"The offer ended at {offer.OfferEnds:u}."),
+        { Seat.OfferEnds: { } end } when now >= end => Decision.Refuse("offer-expired", $"The offer ended at {end:u}."),
         { Status: RecordStatus.SeatOffered, Seat: { } offer } =>
             Decision.Accept(Accept ? new OfferAccepted(offer.CohortId) : new OfferDeclined(offer.CohortId)),
-        { Seat: { Accepted: true, Confirmed: true } } when Accept && !state.Ended() => Decision.Nothing,
         _ => Decision.Refuse("no-offer", "No seat is offered to this record."),
     };
 

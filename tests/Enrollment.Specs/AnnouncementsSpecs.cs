@@ -1,0 +1,46 @@
+using AwesomeAssertions;
+using Tremplin.Enrollment.Learners;
+using Tremplin.Enrollment.Offerings;
+using Tremplin.Enrollment.Organisations;
+using Tremplin.Enrollment.TrainingRecords;
+using Xunit;
+using static Tremplin.Enrollment.Specs.Sample;
+using V1 = Tremplin.Contracts.Enrollment.V1;
+
+namespace Tremplin.Enrollment.Specs;
+
+public class AnnouncementsSpecs
+{
+    [Fact]
+    public void Asks_for_the_seat_by_the_learners_id_alone() =>
+        Message(Requested()).Should().Be(new V1.SeatRequested(RecordId, 9, Cohort, LearnerId));
+
+    [Fact]
+    [Trait("Rule", "R7")]
+    public void Tells_of_an_accepted_offer_and_when() => Message(Accepted()).Should().Be(new V1.OfferAccepted(RecordId, 9, Cohort, Given.Now));
+
+    [Fact]
+    public void Tells_of_a_declined_offer() => Message(new OfferDeclined(Cohort)).Should().Be(new V1.OfferDeclined(RecordId, 9, Cohort));
+
+    [Fact]
+    public void Tells_the_cohort_that_is_left() => Message(Withdrew()).Should().Be(new V1.LearnerWithdrew(RecordId, 9, Cohort));
+
+    [Fact]
+    public void Tells_nobody_of_a_withdrawal_before_any_request() =>
+        Message(new LearnerWithdrew(null, WithdrawalReason.Learner)).Should().BeNull();
+
+    [Fact]
+    public void Tells_of_a_seat_with_the_name_sealed() => Message(Confirmed()).Should().Be(
+        new V1.SeatConfirmed(RecordId, 9, Cohort, LearnerId, "c2VhbGVk", "asso-cap-ouest", "cap-ouest"));
+
+    [Fact]
+    public void Keeps_everything_else_to_itself() =>
+        new object[]
+        {
+            Submitted(), Eligible(), Waitlisted(), new SeatRefused(Cohort, "full"), Offered(), new OfferExpired(Cohort), Attended(1),
+            new TrainingCompleted(Certificate, 1), new TrainingNotCompleted(1, []), new CohortAnnounced(Announced), new CohortEnded(),
+            new LearnerRegistered(new(new(""), new(""), new(""), null)), new OrganisationRegistered(Association), new OrganisationChanged(Association),
+        }.Select(Message).Should().OnlyContain(m => m == null);
+
+    private static object? Message(object @event) => Announcements.From(new(Guid.Empty, RecordId, 9, @event, Given.Now));
+}
