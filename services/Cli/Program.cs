@@ -16,7 +16,7 @@ catch (OperationCanceledException)
 {
     return 130;
 }
-catch (InvalidOperationException e)
+catch (Exception e) when (e is InvalidOperationException or IOException or UnauthorizedAccessException)
 {
     await Console.Error.WriteLineAsync(e.Message);
     return 1;

@@ -33,7 +33,7 @@ internal static class Up
         platform.Record();
         await Status.ShowAsync(PlatformState.In(options.Folder)!, stop);
         Console.WriteLine($"Secrets of the clients: {Platform.ClientsFile(options.Folder)}");
-        Console.WriteLine($"""For example: curl -H "Authorization: Bearer $(./platform token platform)" {platform.Enrollment[0].Url}""");
+        Console.WriteLine($"""For example: curl -H "Authorization: Bearer $(./platform token platform)" {platform.Enrollment[0].Url}records""");
         return 0;
     }
 }

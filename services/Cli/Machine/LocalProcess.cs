@@ -6,7 +6,7 @@ using System.Text.Json.Serialization;
 
 namespace Tremplin.Cli.Machine;
 
-/// <summary>What to start. Everything but the last three is required.</summary>
+/// <summary>What to start, and how it is asked to end.</summary>
 /// <param name="Name">Names it in messages and in <c>state.json</c>.</param>
 /// <param name="Log">The file its output and errors are appended to.</param>
 /// <param name="Command">The program and its arguments.</param>

@@ -68,6 +68,8 @@ public sealed class ServiceProcess : IAsyncDisposable
                 ["Logging__LogLevel__Default"] = "Warning",
                 ["DOTNET_gcServer"] = "0",
                 ["DOTNET_GCConserveMemory"] = "5",
+                // A killed runtime would leave its diagnostic sockets in the temporary folder.
+                ["DOTNET_EnableDiagnostics"] = outlivesUs ? "1" : "0",
             },
         });
         await process.ReadyAsync(stop);
