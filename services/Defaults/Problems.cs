@@ -82,7 +82,8 @@ public static class Problems
             case OperationCanceledException:
                 return Of(503, "stopping", "The service is stopping; nothing was decided. Send the request again.");
             default:
-                log.LogError("A request failed: {Kind}", error?.GetType().Name);
+                // Without the message, which may quote what was sent.
+                log.LogError("A request failed: {Kind} {SqlState}\n{Stack}", error?.GetType(), (error as System.Data.Common.DbException)?.SqlState, error?.StackTrace);
                 return Of(503, "unavailable", "The request could not be decided now. Send it again; nothing is done twice.");
         }
     }

@@ -146,7 +146,7 @@ public sealed class Platform : IAsyncDisposable
     }
 
 #pragma warning disable CA1308 // Databases are named in lower case.
-    private string Database(string of) => $"{Servers.PostgresConnectionString(of.ToLowerInvariant())};Maximum Pool Size=60";
+    private string Database(string of) => $"{Servers.PostgresConnectionString(of.ToLowerInvariant())};Maximum Pool Size=40";
 #pragma warning restore CA1308
 
     private async Task EndAsync()
