@@ -67,10 +67,9 @@ public sealed class LearnerKeys(NpgsqlDataSource database, string secretsFolder)
     {
         await using var command = database.CreateCommand(
             """
-            SELECT pg_advisory_lock(7733);
+            SELECT pg_advisory_xact_lock(7733);
             CREATE TABLE IF NOT EXISTS learner_keys
-              (fingerprint bytea PRIMARY KEY, learner_id uuid NOT NULL UNIQUE, wrapped_key bytea NOT NULL);
-            SELECT pg_advisory_unlock(7733);
+              (fingerprint bytea PRIMARY KEY, learner_id uuid NOT NULL UNIQUE, wrapped_key bytea NOT NULL)
             """);
         await command.ExecuteNonQueryAsync(cancellation);
     }
