@@ -1,12 +1,15 @@
+using System.Diagnostics;
 using System.Reflection;
 using JasperFx;
 using JasperFx.Events;
-using Marten;
+using JasperFx.Events.Daemon.HighWater;
 using JasperFx.OpenTelemetry;
+using Marten;
 using Medallion.Threading.Postgres;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using Weasel.Core;
 
 namespace Tremplin.Defaults;
@@ -14,12 +17,15 @@ namespace Tremplin.Defaults;
 /// <summary>Marten, as every service uses it.</summary>
 public static class EventStore
 {
+    // Statements repeat, and nothing is left behind on a connection that would have to be discarded.
+    internal const string Settings = ";Max Auto Prepare=64;No Reset On Close=true";
+
     /// <summary>Adds the event store of a service, its schema at start, and the leader that drives its daemon.</summary>
     public static void AddEventStore(
         this IHostApplicationBuilder builder, string service, Func<Recorded, object?> announcements, Action<StoreOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        var connection = builder.Required("ConnectionStrings:Store");
+        var connection = builder.Required("ConnectionStrings:Store") + Settings;
         builder.Services.AddMarten(options =>
         {
             options.Connection(connection);
@@ -28,7 +34,7 @@ public static class EventStore
             options.AutoCreateSchemaObjects = AutoCreate.CreateOrUpdate;
             options.UseSystemTextJsonForSerialization(EnumStorage.AsString, Casing.CamelCase);
             options.Events.AppendMode = EventAppendMode.Quick;
-            options.Events.UseListenNotifyForEventAppends = true;
+            options.Projections.Wakeup = new Appended(connection);
             options.Events.UseMandatoryStreamTypeDeclaration = true;
             options.Events.EnableUniqueIndexOnEventId = true;
             options.Events.MetadataConfig.EnableAll();
@@ -62,6 +68,58 @@ public static class EventStore
                 ?? throw new InvalidOperationException($"{type} has no [StoredAs] name.");
             options.Events.MapEventType(type, name);
         }
+    }
+}
+
+/// <summary>
+/// Wakes the daemon when something was appended. Marten's own (UseListenNotifyForEventAppends) drops a notification
+/// that comes between its look and its wait, and then sleeps for a second; this one keeps it.
+/// </summary>
+internal sealed class Appended(string connection) : IDaemonWakeup
+{
+    /// <summary>What a transaction that appends says; PostgreSQL passes it on at the commit.</summary>
+    public const string Notify = "NOTIFY mt_events_appended";
+
+    private static readonly TimeSpan Distance = TimeSpan.FromMilliseconds(20);
+
+    private readonly SemaphoreSlim _news = new(0);
+    private readonly CancellationTokenSource _end = new();
+    private Task? _listening;
+    private long _last;
+
+    public async Task WaitAsync(TimeSpan timeout, CancellationToken token)
+    {
+        // An outage ends the listening; until it works again the daemon looks after every timeout.
+        if (_listening is null or { IsCompleted: true })
+            _listening = Listen();
+        // Looks keep a distance: under load the pages are larger for it, and who comes alone does not wait.
+        if (await _news.WaitAsync(timeout, token) && Distance - Stopwatch.GetElapsedTime(_last) is { Ticks: > 0 } rest)
+            await Task.Delay(rest, token);
+        _last = Stopwatch.GetTimestamp();
+        while (_news.Wait(0, token))
+        {
+            // Many commits are seen in one look.
+        }
+    }
+
+    public void Dispose()
+    {
+        _end.Cancel();
+        _end.Dispose();
+        _news.Dispose();
+    }
+
+    private async Task Listen()
+    {
+        await using var listening = new NpgsqlConnection($"{connection};Pooling=false;Keepalive=10");
+        listening.Notification += (_, _) => _news.Release();
+        await listening.OpenAsync(_end.Token);
+        await using (var listen = new NpgsqlCommand("LISTEN mt_events_appended", listening))
+            await listen.ExecuteNonQueryAsync(_end.Token);
+        // For what was appended before.
+        _news.Release();
+        while (!_end.IsCancellationRequested)
+            await listening.WaitAsync(_end.Token);
     }
 }
 

@@ -72,7 +72,7 @@ public static class Host
     public static void AddLearnerKeys(this IHostApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        var keys = new LearnerKeys(NpgsqlDataSource.Create(builder.Required("ConnectionStrings:Keys")), builder.Required("Secrets:Folder"));
+        var keys = new LearnerKeys(NpgsqlDataSource.Create(builder.Required("ConnectionStrings:Keys") + EventStore.Settings), builder.Required("Secrets:Folder"));
         builder.Services.AddSingleton(keys);
         builder.Services.AddHostedService<PrepareKeys>();
     }

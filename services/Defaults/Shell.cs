@@ -1,6 +1,7 @@
-using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Threading.Channels;
 using JasperFx;
+using JasperFx.Events;
 using Marten;
 using Npgsql;
 using Polly;
@@ -35,33 +36,11 @@ public static class Outcomes
 /// The one place where decisions meet the event store. Commands that arrive together are decided together,
 /// in one transaction (group commit), yet each has its own outcome: one that fails does not take others with it.
 /// </summary>
-public sealed class Shell(IDocumentStore store, Clock clock) : IAsyncDisposable
+public sealed class Shell : IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<(Type, bool), IAsyncDisposable> _desks = new();
+    private const int Together = 200;
 
-    /// <summary>Decides optimistically: on a conflict it decides again on fresh state.</summary>
-    public Task<Outcome<TState>> Handle<TState>(Guid id, ICommand<TState> command, Origin origin)
-        where TState : class, IStreamState<TState> => Desk<TState>(exclusive: false).Enqueue(id, command, origin);
-
-    /// <summary>Decides under a row lock, for a stream that many people hit at once. It needs an inline snapshot.</summary>
-    public Task<Outcome<TState>> HandleExclusively<TState>(Guid id, ICommand<TState> command, Origin origin)
-        where TState : class, IStreamState<TState> => Desk<TState>(exclusive: true).Enqueue(id, command, origin);
-
-    private GroupCommit<TState> Desk<TState>(bool exclusive) where TState : class, IStreamState<TState> =>
-        (GroupCommit<TState>)_desks.GetOrAdd((typeof(TState), exclusive), _ => new GroupCommit<TState>(store, clock, exclusive));
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var desk in _desks.Values)
-            await desk.DisposeAsync();
-    }
-}
-
-internal sealed class GroupCommit<TState> : IAsyncDisposable where TState : class, IStreamState<TState>
-{
-    // Two lanes: one commits while the other decides. A stream always takes the same lane, so it never meets itself.
-    private const int Lanes = 2, Together = 200;
+    private static readonly TimeSpan Distance = TimeSpan.FromMilliseconds(20);
 
     private static readonly ResiliencePipeline Again = new ResiliencePipelineBuilder().AddRetry(new RetryStrategyOptions
     {
@@ -75,54 +54,61 @@ internal sealed class GroupCommit<TState> : IAsyncDisposable where TState : clas
 
     private readonly IDocumentStore _store;
     private readonly Clock _clock;
-    private readonly bool _exclusive;
-    private readonly Channel<Pending>[] _lanes;
-    private readonly Task[] _pumps;
+    private readonly Channel<Pending> _desk = Channel.CreateUnbounded<Pending>(new() { SingleReader = true });
+    private readonly Task _pump;
 
-    public GroupCommit(IDocumentStore store, Clock clock, bool exclusive)
+    /// <summary>A shell over this store.</summary>
+    public Shell(IDocumentStore store, Clock clock)
     {
-        (_store, _clock, _exclusive) = (store, clock, exclusive);
-        _lanes = [.. Enumerable.Range(0, Lanes).Select(_ => Channel.CreateUnbounded<Pending>(new() { SingleReader = true }))];
+        (_store, _clock) = (store, clock);
         // The pump must not inherit the trace of whoever happened to come first.
         using (ExecutionContext.SuppressFlow())
-            _pumps = [.. _lanes.Select(lane => Task.Run(() => Pump(lane.Reader)))];
+            _pump = Task.Run(Pump);
     }
 
-    public Task<Outcome<TState>> Enqueue(Guid id, ICommand<TState> command, Origin origin)
-    {
-        var pending = new Pending(id, command, origin);
-        var lane = _lanes[(uint)id.GetHashCode() % Lanes];
-        return lane.Writer.TryWrite(pending)
-            ? pending.Answer.Task
-            : throw new OperationCanceledException("The service is stopping; nothing was decided.");
-    }
+    /// <summary>Decides optimistically: on a conflict it decides again on fresh state.</summary>
+    public Task<Outcome<TState>> Handle<TState>(Guid id, ICommand<TState> command, Origin origin)
+        where TState : class, IStreamState<TState> => Enqueue(new Pending<TState>(id, command, origin, exclusive: false));
 
+    /// <summary>Decides under a row lock, for a stream that many people hit at once. It needs an inline snapshot.</summary>
+    public Task<Outcome<TState>> HandleExclusively<TState>(Guid id, ICommand<TState> command, Origin origin)
+        where TState : class, IStreamState<TState> => Enqueue(new Pending<TState>(id, command, origin, exclusive: true));
+
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (var lane in _lanes)
-            lane.Writer.TryComplete();
-        await Task.WhenAll(_pumps);
+        _desk.Writer.TryComplete();
+        await _pump;
     }
 
-    private async Task Pump(ChannelReader<Pending> lane)
+    private Task<Outcome<TState>> Enqueue<TState>(Pending<TState> pending) where TState : class, IStreamState<TState> =>
+        _desk.Writer.TryWrite(pending)
+            ? pending.Answer.Task
+            : throw new OperationCanceledException("The service is stopping; nothing was decided.");
+
+    // Commits keep a distance: under load many commands share one, and who comes alone does not wait.
+    private async Task Pump()
     {
-        var batch = new List<Pending>(Together);
-        while (await lane.WaitToReadAsync())
+        var last = 0L;
+        while (await _desk.Reader.WaitToReadAsync())
         {
-            batch.Clear();
-            while (batch.Count < Together && lane.TryRead(out var pending))
+            if (Distance - Stopwatch.GetElapsedTime(last) is { Ticks: > 0 } rest)
+                await Task.Delay(rest);
+            last = Stopwatch.GetTimestamp();
+            var batch = new List<Pending>(Together);
+            while (batch.Count < Together && _desk.Reader.TryRead(out var pending))
                 batch.Add(pending);
             await Commit(batch);
         }
     }
 
-    private async Task Commit(IReadOnlyList<Pending> batch)
+    private async Task Commit(List<Pending> batch)
     {
         try
         {
-            var outcomes = await Again.ExecuteAsync(async _ => await Attempt(batch));
-            for (var i = 0; i < batch.Count; i++)
-                batch[i].Answer.SetResult(outcomes[i]);
+            await Again.ExecuteAsync(async _ => await Attempt(batch));
+            foreach (var pending in batch)
+                pending.Succeed();
         }
         catch (Exception e) when (batch.Count > 1 && e is not NpgsqlException { IsTransient: true })
         {
@@ -133,65 +119,87 @@ internal sealed class GroupCommit<TState> : IAsyncDisposable where TState : clas
         catch (Exception e)
         {
             foreach (var pending in batch)
-                pending.Answer.SetException(e);
+                pending.Fail(e);
         }
     }
 
-    private async Task<Outcome<TState>[]> Attempt(IReadOnlyList<Pending> batch)
+    private async Task Attempt(List<Pending> batch)
     {
         await using var session = _store.LightweightSession();
         var now = _clock.Now;
-        var outcomes = new Outcome<TState>[batch.Count];
         // Locks are taken in one order everywhere, so two replicas cannot wait for each other.
-        var streams = batch.Select((pending, place) => (pending, place)).GroupBy(p => p.pending.Id).OrderBy(g => g.Key).ToList();
-        var loaded = _exclusive ? [] : await Load(session, [.. streams.Select(g => g.Key)]);
+        var streams = batch.GroupBy(p => p.Id).OrderBy(g => g.Key).ToList();
+        Guid[] ids = [.. streams.Where(s => !s.First().Exclusive).Select(s => s.Key)];
+        var stored = ids.Length == 0
+            ? []
+            : await session.Events.QueryAllRawEvents().Where(e => e.StreamId.IsOneOf(ids)).ToListAsync();
+        var histories = stored.ToLookup(e => e.StreamId);
         var anything = false;
         foreach (var asked in streams)
-        {
-            var locked = _exclusive ? await session.Events.FetchForExclusiveWriting<TState>(asked.Key) : null;
-            var (state, version) = locked is null
-                ? loaded.GetValueOrDefault(asked.Key, (TState.Initial, 0))
-                : (locked.Aggregate ?? TState.Initial, locked.CurrentVersion ?? 0);
-            var events = new List<object>();
-            var origins = new List<Origin>();
-            foreach (var (pending, place) in asked)
-            {
-                var decision = pending.Command.Decide(state, now);
-                var accepted = (decision as Decision.Accepted)?.Events ?? [];
-                state = accepted.Aggregate(state, (s, e) => s.Evolve(e));
-                events.AddRange(accepted);
-                origins.AddRange(accepted.Select(_ => pending.Origin));
-                outcomes[place] = new(state, version + events.Count, accepted.Count, decision as Decision.Rejected);
-            }
+            anything |= await asked.First().Decide([.. asked], histories[asked.Key], session, now);
+        if (!anything)
+            return;
+        session.QueueSqlCommand(Appended.Notify);
+        await session.SaveChangesAsync();
+    }
+}
 
-            if (events.Count == 0)
-                continue;
-            anything = true;
-            locked?.AppendMany(events);
-            var stored = locked?.Events ?? (version == 0
-                ? session.Events.StartStream<TState>(asked.Key, events)
-                : session.Events.Append(asked.Key, version + events.Count, events)).Events;
-            for (var i = 0; i < events.Count; i++)
-                origins[i].Stamp(stored[i], now, TState.RecordOf(asked.Key, events[i]));
+/// <summary>A command that waits for its commit.</summary>
+internal abstract class Pending(Guid id, bool exclusive)
+{
+    public Guid Id { get; } = id;
+
+    public bool Exclusive { get; } = exclusive;
+
+    /// <summary>Decides all that is asked of this stream, in order, and appends; says whether anything was.</summary>
+    public abstract Task<bool> Decide(IReadOnlyList<Pending> asked, IEnumerable<IEvent> history, IDocumentSession session, DateTimeOffset now);
+
+    public abstract void Succeed();
+
+    public abstract void Fail(Exception e);
+}
+
+internal sealed class Pending<TState>(Guid id, ICommand<TState> command, Origin origin, bool exclusive) : Pending(id, exclusive)
+    where TState : class, IStreamState<TState>
+{
+    private Outcome<TState>? _outcome;
+
+    public TaskCompletionSource<Outcome<TState>> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public override void Succeed() => Answer.SetResult(_outcome!);
+
+    public override void Fail(Exception e) => Answer.SetException(e);
+
+    public override async Task<bool> Decide(
+        IReadOnlyList<Pending> asked, IEnumerable<IEvent> history, IDocumentSession session, DateTimeOffset now)
+    {
+        var locked = Exclusive ? await session.Events.FetchForExclusiveWriting<TState>(Id) : null;
+        var state = locked is not null
+            ? locked.Aggregate ?? TState.Initial
+            : history.OrderBy(e => e.Version).Aggregate(TState.Initial, (s, e) => s.Evolve(e.Data));
+        var version = locked is not null ? locked.CurrentVersion ?? 0 : history.Select(e => e.Version).DefaultIfEmpty().Max();
+        var events = new List<(object Data, Origin Origin)>();
+        foreach (var pending in asked.Cast<Pending<TState>>())
+        {
+            var decision = pending._command.Decide(state, now);
+            var accepted = (decision as Decision.Accepted)?.Events ?? [];
+            state = accepted.Aggregate(state, (s, e) => s.Evolve(e));
+            events.AddRange(accepted.Select(e => (e, pending._origin)));
+            pending._outcome = new(state, version + events.Count, accepted.Count, decision as Decision.Rejected);
         }
 
-        if (anything)
-            await session.SaveChangesAsync();
-        return outcomes;
+        if (events.Count == 0)
+            return false;
+        object[] data = [.. events.Select(e => e.Data)];
+        locked?.AppendMany(data);
+        var appended = locked?.Events ?? (version == 0
+            ? session.Events.StartStream<TState>(Id, data)
+            : session.Events.Append(Id, version + data.Length, data)).Events;
+        foreach (var (stored, e) in appended.Zip(events))
+            e.Origin.Stamp(stored, now, TState.RecordOf(Id, e.Data));
+        return true;
     }
 
-    private static async Task<Dictionary<Guid, (TState, long)>> Load(IDocumentSession session, Guid[] ids)
-    {
-        var events = ids is [var one]
-            ? await session.Events.FetchStreamAsync(one)
-            : await session.Events.QueryAllRawEvents().Where(e => e.StreamId.IsOneOf(ids)).ToListAsync();
-        return events.GroupBy(e => e.StreamId).ToDictionary(
-            g => g.Key,
-            g => (g.OrderBy(e => e.Version).Aggregate(TState.Initial, (s, e) => s.Evolve(e.Data)), g.Max(e => e.Version)));
-    }
-
-    private sealed record Pending(Guid Id, ICommand<TState> Command, Origin Origin)
-    {
-        public TaskCompletionSource<Outcome<TState>> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
+    private readonly ICommand<TState> _command = command;
+    private readonly Origin _origin = origin;
 }

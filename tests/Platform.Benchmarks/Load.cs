@@ -45,7 +45,7 @@ internal static class Load
     /// <summary>A steady load; the clock stops when the last accepted application has its seat.</summary>
     public static async Task<Throughput> Together(Api api, Course course, int clients, TimeSpan time)
     {
-        await Send(api, course, clients, TimeSpan.FromSeconds(3));
+        await Send(api, course, clients, TimeSpan.FromSeconds(20));
         var clock = Stopwatch.StartNew();
         var sent = await Send(api, course, clients, time);
         var accepted = sent.Count / clock.Elapsed.TotalSeconds;

@@ -4,37 +4,62 @@ using Tremplin.Cli.Demo;
 using Tremplin.Platform.Benchmarks;
 
 // Figures, never assertions: a limit and the platform, side by side in one run on one machine.
+// Arguments: seconds of steady load (20), then what to measure: load, alone, rush, takeover (all).
 var seconds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 20;
+bool Wanted(string figure) => args.Length < 2 || args.Skip(1).Contains(figure);
 var table = new Table().Border(TableBorder.Rounded).AddColumn("Figure").AddColumn(new TableColumn("Value").RightAligned());
-await Measure(replicas: 1, async (platform, api) =>
+if (Wanted("load") || Wanted("alone") || Wanted("rush"))
 {
-    var course = await Course.Open(api, cohorts: seconds * 60, seats: 20);
-    AnsiConsole.WriteLine("Plain SQL limit ...");
-    var plain = await PlainSql.TransactionsPerSecond(platform.Servers, clients: 32, TimeSpan.FromSeconds(seconds / 2));
+    await Measure(replicas: 1, async (platform, api) =>
+    {
+        if (Wanted("alone"))
+            await Alone(api);
+        if (Wanted("load"))
+            await Together(platform, api);
+        if (Wanted("rush"))
+            await Rushes(platform, api);
+        table.AddRow("Memory of the services after it", $"{platform.Services.Sum(s => s.ResidentBytes) / 1_000_000} MB");
+    });
+}
+
+if (Wanted("takeover"))
+    await Measure(replicas: 2, (platform, _) => TakeOvers(platform));
+AnsiConsole.Write(table);
+
+async Task Alone(Api api)
+{
     AnsiConsole.WriteLine("One application at a time, on an idle machine ...");
-    var alone = await Load.Alone(api, course, applications: 200);
+    var alone = await Load.Alone(api, await Course.Open(api, cohorts: 15, seats: 20), applications: 200);
+    table.AddRow("Idle: application visible with its seat, median / p95", $"{alone.Median:F1} / {alone.P95:F1} ms");
+}
+
+async Task Together(Tremplin.Cli.Machine.Platform platform, Api api)
+{
+    var course = await Course.Open(api, cohorts: (seconds + 20) * 45, seats: 20, from: 1_000_000);
+    AnsiConsole.WriteLine("Plain SQL limit ...");
+    var plain = await PlainSql.TransactionsPerSecond(platform.Servers, clients: 32, TimeSpan.FromSeconds(seconds / 2.0));
     AnsiConsole.WriteLine("32 clients ...");
     var load = await Load.Together(api, course, clients: 32, TimeSpan.FromSeconds(seconds));
-    AnsiConsole.WriteLine("500 at once for 20 seats, twice; the second time Scheduling is killed in the middle ...");
-    var rush = await Rush.Seconds(platform, api, killed: false);
-    var killed = await Rush.Seconds(platform, api, killed: true);
     table.AddRow("Plain SQL, 32 clients: transactions of two rows per second", $"{plain:F0}");
     table.AddRow("Platform, 32 clients: applications accepted per second", $"{load.AcceptedPerSecond:F0}");
     table.AddRow("Platform, 32 clients: applications with their seat per second", $"{load.SeatedPerSecond:F0}");
     table.AddRow("  as a share of plain SQL", $"{load.SeatedPerSecond / plain:P1}");
     table.AddRow("  answer of POST /applications, median / p95", $"{load.Median:F1} / {load.P95:F1} ms");
-    table.AddRow("Idle: application visible with its seat, median / p95", $"{alone.Median:F1} / {alone.P95:F1} ms");
-    table.AddRow("500 at once for 20 seats: all final after", $"{rush:F1} s");
-    table.AddRow("  with Scheduling killed: all final after its restart, start-up included", $"{killed:F1} s");
-    table.AddRow("Memory of the services after it", $"{platform.Services.Sum(s => s.ResidentBytes) / 1_000_000} MB");
-});
-await Measure(replicas: 2, async (platform, _) =>
+}
+
+async Task Rushes(Tremplin.Cli.Machine.Platform platform, Api api)
+{
+    AnsiConsole.WriteLine("500 at once for 20 seats, twice; the second time Scheduling is killed in the middle ...");
+    table.AddRow("500 at once for 20 seats: all final after", $"{await Rush.Seconds(platform, api, killed: false):F1} s");
+    table.AddRow("  with Scheduling killed: all final after its restart, start-up included", $"{await Rush.Seconds(platform, api, killed: true):F1} s");
+}
+
+async Task TakeOvers(Tremplin.Cli.Machine.Platform platform)
 {
     AnsiConsole.WriteLine("The leader is killed, the other replica takes over ...");
     foreach (var service in new[] { platform.Enrollment, platform.Scheduling, platform.Certification })
         table.AddRow($"{service[0].Service}: the other replica leads after", $"{await TakeOver.Seconds(service):F1} s");
-});
-AnsiConsole.Write(table);
+}
 
 static async Task Measure(int replicas, Func<Tremplin.Cli.Machine.Platform, Api, Task> measure)
 {

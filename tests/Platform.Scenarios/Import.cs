@@ -69,8 +69,14 @@ public sealed class Import(OnePlatform one)
         {
             await Api.Send(one.Api.Scheduling, HttpMethod.Put, $"programmes/{p.Ref}", new
             {
-                p.Title, p.Objectives, p.HalfDays, minAttendedShare = p.Completion.Share, minAssessmentMark = p.Completion.Mark,
-                p.MinSize, p.MaxSize, p.ValidityMonths,
+                p.Title,
+                p.Objectives,
+                p.HalfDays,
+                minAttendedShare = p.Completion.Share,
+                minAssessmentMark = p.Completion.Mark,
+                p.MinSize,
+                p.MaxSize,
+                p.ValidityMonths,
             });
         }
 

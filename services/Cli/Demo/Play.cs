@@ -63,8 +63,14 @@ internal sealed class Play(Platform platform, Api api, ProgressContext progress)
         {
             await Api.Send(api.Scheduling, HttpMethod.Put, $"programmes/{p.Ref}", new
             {
-                p.Title, p.Objectives, p.HalfDays, minAttendedShare = p.Completion.Share, minAssessmentMark = p.Completion.Mark,
-                p.MinSize, p.MaxSize, p.ValidityMonths,
+                p.Title,
+                p.Objectives,
+                p.HalfDays,
+                minAttendedShare = p.Completion.Share,
+                minAssessmentMark = p.Completion.Mark,
+                p.MinSize,
+                p.MaxSize,
+                p.ValidityMonths,
             });
         }
 
@@ -74,13 +80,23 @@ internal sealed class Play(Platform platform, Api api, ProgressContext progress)
         {
             await Api.Send(api.Scheduling, HttpMethod.Put, $"cohorts/{c.Id}", new
             {
-                programmeRef = c.Programme.Ref, c.Zone, c.Place, c.Territories, capacity = c.Programme.MaxSize,
+                programmeRef = c.Programme.Ref,
+                c.Zone,
+                c.Place,
+                c.Territories,
+                capacity = c.Programme.MaxSize,
             });
             foreach (var h in c.HalfDays)
             {
                 await Api.Send(api.Scheduling, HttpMethod.Put, $"sessions/{h.Id}", new
                 {
-                    cohortId = c.Id, h.Number, h.Date, h.Start, h.End, trainer = $"trainer-{c.Place}", room = "A",
+                    cohortId = c.Id,
+                    h.Number,
+                    h.Date,
+                    h.Start,
+                    h.End,
+                    trainer = $"trainer-{c.Place}",
+                    room = "A",
                 });
             }
 

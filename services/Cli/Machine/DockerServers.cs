@@ -33,7 +33,7 @@ internal sealed class DockerServers : Servers
         database = Published(new PostgreSqlBuilder("postgres:17")
             .WithUsername(ServerSettings.User).WithPassword(settings.Password).WithPortBinding(settings.Postgres, 5432)
             // Testcontainers switches durability off.
-            .WithCommand("-c", "fsync=on", "-c", "full_page_writes=on", "-c", "synchronous_commit=on", "-c", "max_connections=400", "-c", "shared_buffers=256MB"),
+            .WithCommand("-c", "fsync=on", "-c", "full_page_writes=on", "-c", "synchronous_commit=on", "-c", "max_connections=400", "-c", "shared_buffers=256MB", "-c", "random_page_cost=1.1", "-c", "autovacuum_naptime=15s"),
             "postgres", "/var/lib/postgresql/data").Build();
         broker = Published(new RabbitMqBuilder("rabbitmq:4-management")
             .WithUsername(ServerSettings.User).WithPassword(settings.Password)

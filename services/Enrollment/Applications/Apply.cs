@@ -51,15 +51,15 @@ public sealed class Apply(Shell shell, LearnerKeys keys, OpenCohorts cohorts, ID
         ArgumentNullException.ThrowIfNull(form);
         if (form.Faults().FirstOrDefault() is { Field: not null } fault)
             return new(null, Guid.Empty, fault.Field, "invalid-" + fault.Field, fault.Reason);
-        OrganisationDetails? organisation;
-        await using (var session = store.QuerySession())
-            organisation = (await session.LoadAsync<Organisation>(Organisation.IdFor(form.OrganisationRef), cancellation))?.Details;
+        var (organisation, offering) = await Facts(form, cancellation);
         if (organisation is null)
             return new(null, Guid.Empty, "organisation_ref", "unknown-organisation", $"There is no organisation '{form.OrganisationRef}'.");
         if (form.CohortId is null && !await cohorts.Knows(form.Programme, cancellation))
             return new(null, Guid.Empty, "programme", "unknown-programme", $"There is no programme '{form.Programme}'.");
 
-        var choice = await cohorts.For(form.Programme, organisation.Territory(), form.CohortId, cancellation);
+        var choice = form.CohortId is { } cohort
+            ? cohorts.Named(cohort, offering, form.Programme)
+            : await cohorts.Choose(form.Programme, organisation.Territory(), cancellation);
         var identity = form.Person.Identity();
         // Nobody becomes a learner in a preview, nor by an application that is refused.
         if (preview || For(Guid.Empty, new("")).Decide(TrainingRecord.Initial, DateTimeOffset.MinValue) is Decision.Rejected)
@@ -70,16 +70,30 @@ public sealed class Apply(Shell shell, LearnerKeys keys, OpenCohorts cohorts, ID
         }
 
         var key = await keys.Register(identity, Guid.CreateVersion7());
-        await shell.Handle(key.Learner, new RegisterLearner(form.Person.Under(key)), origin);
         var recordId = TrainingRecord.IdFor(key.Learner, form.Programme, cycle: 1);
         var name = key.Seal($"{form.Person.FirstName.Trim()} {form.Person.LastName.Trim()}");
-        return new(await shell.Handle(recordId, For(key.Learner, name), origin), recordId);
+        // Side by side, so that they share a commit. Should only one of them hold, sending the application again adds the other.
+        var registered = shell.Handle(key.Learner, new RegisterLearner(form.Person.Under(key)), origin);
+        var submitted = shell.Handle(recordId, For(key.Learner, name), origin);
+        await Task.WhenAll(registered, submitted);
+        return new(await submitted, recordId);
 
         Submit For(Guid learner, Sealed name) => new(
             new(learner, name, form.Programme, Cycle: 1, form.Partner!, form.ApplicationRef, form.OrganisationRef,
                 organisation.Territory(), form.Role, form.AppliedOn),
             new(form.OrganisationRef, organisation.LegalForm, form.Role, form.AppliedOn),
             choice);
+    }
+
+    // One round trip for both.
+    private async Task<(OrganisationDetails?, Offering?)> Facts(ApplicationForm form, CancellationToken cancellation)
+    {
+        await using var session = store.QuerySession();
+        var batch = session.CreateBatchQuery();
+        var organisation = batch.Load<Organisation>(Organisation.IdFor(form.OrganisationRef));
+        var offering = batch.Load<Offering>(form.CohortId ?? Guid.Empty);
+        await batch.Execute(cancellation);
+        return ((await organisation)?.Details, await offering);
     }
 
     private async Task<Outcome<TrainingRecord>> Foresee(Guid recordId, Submit submit, CancellationToken cancellation)

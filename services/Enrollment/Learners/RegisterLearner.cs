@@ -20,7 +20,10 @@ public sealed record RegisterLearner(SealedPerson Person) : ICommand<Learner>
             return await keys.Find(id) is { } key
                 ? Results.Ok(new
                 {
-                    id, firstName = key.Open(person.FirstName), lastName = key.Open(person.LastName), email = key.Open(person.Email),
+                    id,
+                    firstName = key.Open(person.FirstName),
+                    lastName = key.Open(person.LastName),
+                    email = key.Open(person.Email),
                     birthDate = person.BirthDate is { } date ? key.Open(date) : null,
                 })
                 : Results.Ok(new { id, erased = true });

@@ -29,7 +29,7 @@ public sealed record AnnounceCohort(CohortFacts Cohort) : ICommand<Offering>
                 .ToListAsync(context.CancellationToken);
             foreach (var record in without)
             {
-                var choice = await cohorts.For(m.Programme, record.Application!.Territory, cohort: null, context.CancellationToken);
+                var choice = await cohorts.Choose(m.Programme, record.Application!.Territory, context.CancellationToken);
                 await shell.Handle(record.Id, new RequestSeat(choice), Origin.Of(context));
             }
         }

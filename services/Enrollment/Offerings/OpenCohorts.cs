@@ -42,22 +42,20 @@ public sealed record CohortChoice(Guid? CohortId, IReadOnlyList<Considered> Cons
 /// <summary>Finds the cohort for an application.</summary>
 public sealed class OpenCohorts(IDocumentStore store, Clock clock)
 {
-    /// <summary>The cohort that was named, if it is open for this programme; otherwise the one that the rule chooses.</summary>
-    public async Task<CohortChoice> For(string programme, string territory, Guid? cohort, CancellationToken cancellation)
+    /// <summary>The cohort that was named, if it is open for this programme.</summary>
+    public CohortChoice Named(Guid cohort, Offering? offering, string programme) => offering switch
+    {
+        null => new(null, [], $"There is no cohort {cohort}."),
+        { Open: false } => new(null, [], $"The cohort {cohort} is closed."),
+        { Cohort.Programme: var p } when p != programme => new(null, [], $"The cohort {cohort} teaches '{p}', not '{programme}'."),
+        { Cohort.StartsAt: var start } when start <= clock.Now => new(null, [], $"The cohort {cohort} has started."),
+        _ => new(cohort, []),
+    };
+
+    /// <summary>The cohort that the rule chooses.</summary>
+    public async Task<CohortChoice> Choose(string programme, string territory, CancellationToken cancellation)
     {
         await using var session = store.QuerySession();
-        if (cohort is { } named)
-        {
-            return await session.LoadAsync<Offering>(named, cancellation) switch
-            {
-                null => new(null, [], $"There is no cohort {named}."),
-                { Open: false } => new(null, [], $"The cohort {named} is closed."),
-                { Cohort.Programme: var p } when p != programme => new(null, [], $"The cohort {named} teaches '{p}', not '{programme}'."),
-                { Cohort.StartsAt: var start } when start <= clock.Now => new(null, [], $"The cohort {named} has started."),
-                _ => new(named, []),
-            };
-        }
-
         var open = await session.Query<Offering>().Where(o => o.Open && o.Cohort!.Programme == programme).ToListAsync(cancellation);
         var ids = open.Select(o => o.Id).ToArray();
         var taken = (await session.Query<TrainingRecord>()
