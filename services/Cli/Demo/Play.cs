@@ -160,32 +160,28 @@ internal sealed class Play(Platform platform, Api api, ProgressContext progress)
         Done(withdrawals);
         var promotions = progress.AddTask("Offers to those who wait", maxValue: leaving.Count);
         int promoted = 0, declined = 0, lapsed = 0;
-        // Who declines or lets an offer lapse makes the next offer, so this goes on until nobody has one.
+        // Who declines or lets an offer lapse makes the next offer, so this goes on until nobody has one. The clock moves
+        // only when all who answer have answered: then the sweeper ends what nobody answered.
         for (var idle = 0; idle < 2;)
         {
             await Settled();
             var offers = await api.Records("SeatOffered");
+            var answers = offers.Where(o => Chance(o, 10) != 1).ToList();
             idle = offers.Count == 0 ? idle + 1 : 0;
-            foreach (var offer in offers)
+            foreach (var offer in answers)
             {
-                if (Chance(offer, 10) == 1)
-                    continue;
                 var accept = Chance(offer, 10) > 2;
                 await Api.Send(api.Enrollment, HttpMethod.Post, $"records/{Id(offer)}/offer/{(accept ? "accept" : "decline")}");
                 _ = accept ? promoted++ : declined++;
                 promotions.Increment(accept ? 1 : 0);
             }
 
-            lapsed += offers.Count(o => Chance(o, 10) == 1);
-            if (offers.Count > 0)
-            {
-                // The answers arrive before the clock moves on; then the sweeper ends what nobody answered.
-                var silent = offers.Where(o => Chance(o, 10) == 1).Select(Id).ToHashSet();
-                var answered = offers.Select(Id).Except(silent).ToHashSet();
-                await Until(async () => !(await api.Records("SeatOffered")).Select(Id).Any(answered.Contains));
-                Advance(_now.AddHours(49));
-                await Until(async () => !(await api.Records("SeatOffered")).Select(Id).Any(silent.Contains));
-            }
+            if (answers.Count > 0 || offers.Count == 0)
+                continue;
+            lapsed += offers.Count;
+            var silent = offers.Select(Id).ToHashSet();
+            Advance(_now.AddHours(49));
+            await Until(async () => !(await api.Records("SeatOffered")).Select(Id).Any(silent.Contains));
         }
 
         promotions.MaxValue = Math.Max(promoted, 1);

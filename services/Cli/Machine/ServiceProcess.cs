@@ -67,6 +67,7 @@ public sealed class ServiceProcess : IAsyncDisposable
                 ["Urls"] = url.ToString().TrimEnd('/'),
                 ["Logging__LogLevel__Default"] = "Warning",
                 ["DOTNET_gcServer"] = "0",
+                ["DOTNET_GCConserveMemory"] = "5",
                 // A killed runtime would leave its diagnostic sockets in the temporary folder.
                 ["DOTNET_EnableDiagnostics"] = outlivesUs ? "1" : "0",
             },
