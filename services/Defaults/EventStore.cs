@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Reflection;
+using System.Threading.RateLimiting;
 using JasperFx;
 using JasperFx.Events;
 using JasperFx.Events.Daemon.HighWater;
@@ -80,22 +80,18 @@ internal sealed class Appended(string connection) : IDaemonWakeup
     /// <summary>What a transaction that appends says; PostgreSQL passes it on at the commit.</summary>
     public const string Notify = "NOTIFY mt_events_appended";
 
-    private static readonly TimeSpan Distance = TimeSpan.FromMilliseconds(20);
-
     private readonly SemaphoreSlim _news = new(0);
+    private readonly TokenBucketRateLimiter _pace = Pace.Start();
     private readonly CancellationTokenSource _end = new();
     private Task? _listening;
-    private long _last;
 
     public async Task WaitAsync(TimeSpan timeout, CancellationToken token)
     {
         // An outage ends the listening; until it works again the daemon looks after every timeout.
         if (_listening is null or { IsCompleted: true })
             _listening = Listen();
-        // Looks keep a distance: under load the pages are larger for it, and who comes alone does not wait.
-        if (await _news.WaitAsync(timeout, token) && Distance - Stopwatch.GetElapsedTime(_last) is { Ticks: > 0 } rest)
-            await Task.Delay(rest, token);
-        _last = Stopwatch.GetTimestamp();
+        if (await _news.WaitAsync(timeout, token))
+            await _pace.AcquireAsync(1, token);
         while (_news.Wait(0, token))
         {
             // Many commits are seen in one look.
@@ -107,6 +103,7 @@ internal sealed class Appended(string connection) : IDaemonWakeup
         _end.Cancel();
         _end.Dispose();
         _news.Dispose();
+        _pace.Dispose();
     }
 
     private async Task Listen()

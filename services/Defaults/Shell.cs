@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Threading.Channels;
+using System.Threading.RateLimiting;
 using JasperFx;
 using JasperFx.Events;
 using Marten;
@@ -39,8 +39,6 @@ public static class Outcomes
 public sealed class Shell : IAsyncDisposable
 {
     private const int Together = 200;
-
-    private static readonly TimeSpan Distance = TimeSpan.FromMilliseconds(20);
 
     private static readonly ResiliencePipeline Again = new ResiliencePipelineBuilder().AddRetry(new RetryStrategyOptions
     {
@@ -86,15 +84,12 @@ public sealed class Shell : IAsyncDisposable
             ? pending.Answer.Task
             : throw new OperationCanceledException("The service is stopping; nothing was decided.");
 
-    // Commits keep a distance: under load many commands share one, and who comes alone does not wait.
     private async Task Pump()
     {
-        var last = 0L;
+        using var pace = Pace.Start();
         while (await _desk.Reader.WaitToReadAsync())
         {
-            if (Distance - Stopwatch.GetElapsedTime(last) is { Ticks: > 0 } rest)
-                await Task.Delay(rest);
-            last = Stopwatch.GetTimestamp();
+            await pace.AcquireAsync();
             var batch = new List<Pending>(Together);
             while (batch.Count < Together && _desk.Reader.TryRead(out var pending))
                 batch.Add(pending);
@@ -142,6 +137,21 @@ public sealed class Shell : IAsyncDisposable
         session.QueueSqlCommand(Appended.Notify);
         await session.SaveChangesAsync();
     }
+}
+
+/// <summary>
+/// At most fifty a second, after a pause a few at once: under load many commands share a commit, and many commits a look
+/// of the daemon; who comes alone does not wait.
+/// </summary>
+internal static class Pace
+{
+    public static TokenBucketRateLimiter Start() => new(new()
+    {
+        TokenLimit = 5,
+        TokensPerPeriod = 1,
+        ReplenishmentPeriod = TimeSpan.FromMilliseconds(20),
+        QueueLimit = 1,
+    });
 }
 
 /// <summary>A command that waits for its commit.</summary>

@@ -29,7 +29,7 @@ AnsiConsole.Write(table);
 async Task Alone(Api api)
 {
     AnsiConsole.WriteLine("One application at a time, on an idle machine ...");
-    var alone = await Load.Alone(api, await Course.Open(api, cohorts: 15, seats: 20), applications: 200);
+    var alone = await Load.Alone(api, await Course.Open(api, cohorts: 25, seats: 20), applications: 200);
     table.AddRow("Idle: application visible with its seat, median / p95", $"{alone.Median:F1} / {alone.P95:F1} ms");
 }
 
