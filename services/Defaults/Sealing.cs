@@ -58,14 +58,23 @@ public sealed class LearnerKey(Guid learner, byte[] key)
 /// It also answers "is this somebody we know?" by a keyed fingerprint, which is destroyed with the key: beside sealed
 /// texts, an event never holds anything that is derived from personal data.
 /// </summary>
-public sealed class LearnerKeys(NpgsqlDataSource database, string secretsFolder)
+public sealed class LearnerKeys : IAsyncDisposable
 {
-    private readonly Lazy<byte[]> _secret = new(() => Secrets.Bytes(Path.Combine(secretsFolder, "personal-data.key"), 64));
+    private readonly NpgsqlDataSource _database;
+    private readonly Lazy<byte[]> _secret;
+    private readonly Desk<Newcomer> _desk;
+
+    /// <summary>The keys in this database, under the secret in this folder.</summary>
+    public LearnerKeys(NpgsqlDataSource database, string secretsFolder)
+    {
+        (_database, _desk) = (database, new(Register));
+        _secret = new(() => Secrets.Bytes(Path.Combine(secretsFolder, "personal-data.key"), 64));
+    }
 
     /// <summary>Creates the table where it is missing; safe with several replicas starting at once.</summary>
     public async Task Prepare(CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(
+        await using var command = _database.CreateCommand(
             """
             SELECT pg_advisory_xact_lock(7733);
             CREATE TABLE IF NOT EXISTS learner_keys
@@ -77,39 +86,68 @@ public sealed class LearnerKeys(NpgsqlDataSource database, string secretsFolder)
     /// <summary>The key of this person: a new learner's, or the one who is known already.</summary>
     /// <param name="identity">What makes them the same person, in one spelling.</param>
     /// <param name="newcomer">The learner id to give a newcomer.</param>
-    public async Task<LearnerKey> Register(string identity, Guid newcomer)
+    public Task<LearnerKey> Register(string identity, Guid newcomer)
     {
-        var fingerprint = HMACSHA256.HashData(_secret.Value.AsSpan(32), Encoding.UTF8.GetBytes(identity));
-        var key = RandomNumberGenerator.GetBytes(32);
-        await using var command = database.CreateCommand(
-            """
-            INSERT INTO learner_keys VALUES ($1, $2, $3)
-            ON CONFLICT (fingerprint) DO UPDATE SET fingerprint = excluded.fingerprint RETURNING learner_id, wrapped_key
-            """);
-        command.Parameters.AddWithValue(fingerprint);
-        command.Parameters.AddWithValue(newcomer);
-        command.Parameters.AddWithValue(Wrap(newcomer, key));
-        await using var row = await command.ExecuteReaderAsync();
-        await row.ReadAsync();
-        var learner = row.GetGuid(0);
-        return new(learner, Unwrap(learner, (byte[])row[1]));
+        var one = new Newcomer(Fingerprint(identity), newcomer);
+        _desk.Enqueue(one);
+        return one.Key.Task;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _desk.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    // One statement for many, in one order everywhere, so that two replicas cannot wait for each other.
+    private async Task Register(List<Newcomer> batch)
+    {
+        try
+        {
+            var people = batch.GroupBy(n => Convert.ToHexString(n.Fingerprint)).OrderBy(g => g.Key, StringComparer.Ordinal).ToList();
+            await using var command = _database.CreateCommand(
+                """
+                INSERT INTO learner_keys SELECT * FROM unnest($1, $2, $3)
+                ON CONFLICT (fingerprint) DO UPDATE SET fingerprint = excluded.fingerprint RETURNING fingerprint, learner_id, wrapped_key
+                """);
+            command.Parameters.AddWithValue(people.Select(p => p.First().Fingerprint).ToArray());
+            command.Parameters.AddWithValue(people.Select(p => p.First().Learner).ToArray());
+            command.Parameters.AddWithValue(people.Select(p => Wrap(p.First().Learner, RandomNumberGenerator.GetBytes(32))).ToArray());
+            var keys = new Dictionary<string, LearnerKey>(StringComparer.Ordinal);
+            await using (var rows = await command.ExecuteReaderAsync())
+            {
+                while (await rows.ReadAsync())
+                    keys[Convert.ToHexString((byte[])rows[0])] = new(rows.GetGuid(1), Unwrap(rows.GetGuid(1), (byte[])rows[2]));
+            }
+
+            foreach (var one in batch)
+                one.Key.SetResult(keys[Convert.ToHexString(one.Fingerprint)]);
+        }
+        catch (Exception e)
+        {
+            foreach (var one in batch)
+                one.Key.TrySetException(e);
+        }
     }
 
     /// <summary>Whether this person is known, without registering anybody.</summary>
     public async Task<Guid?> Recognise(string identity)
     {
-        await using var command = database.CreateCommand("SELECT learner_id FROM learner_keys WHERE fingerprint = $1");
-        command.Parameters.AddWithValue(HMACSHA256.HashData(_secret.Value.AsSpan(32), Encoding.UTF8.GetBytes(identity)));
+        await using var command = _database.CreateCommand("SELECT learner_id FROM learner_keys WHERE fingerprint = $1");
+        command.Parameters.AddWithValue(Fingerprint(identity));
         return await command.ExecuteScalarAsync() as Guid?;
     }
 
     /// <summary>The key of a learner, or null where it was destroyed.</summary>
     public async Task<LearnerKey?> Find(Guid learner)
     {
-        await using var command = database.CreateCommand("SELECT wrapped_key FROM learner_keys WHERE learner_id = $1");
+        await using var command = _database.CreateCommand("SELECT wrapped_key FROM learner_keys WHERE learner_id = $1");
         command.Parameters.AddWithValue(learner);
         return await command.ExecuteScalarAsync() is byte[] wrapped ? new LearnerKey(learner, Unwrap(learner, wrapped)) : null;
     }
+
+    private byte[] Fingerprint(string identity) => HMACSHA256.HashData(_secret.Value.AsSpan(32), Encoding.UTF8.GetBytes(identity));
 
     // Keys are wrapped under a secret outside the database: a dump of it alone opens nothing.
     private byte[] Wrap(Guid learner, byte[] key) => Convert.FromBase64String(
@@ -117,6 +155,11 @@ public sealed class LearnerKeys(NpgsqlDataSource database, string secretsFolder)
 
     private byte[] Unwrap(Guid learner, byte[] wrapped) => Convert.FromBase64String(
         new LearnerKey(learner, _secret.Value[..32]).Open(new(Convert.ToBase64String(wrapped))));
+
+    private sealed record Newcomer(byte[] Fingerprint, Guid Learner)
+    {
+        public TaskCompletionSource<LearnerKey> Key { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 }
 
 /// <summary>Secrets are generated at first start into files that only their owner reads, never defaults.</summary>

@@ -38,8 +38,6 @@ public static class Outcomes
 /// </summary>
 public sealed class Shell : IAsyncDisposable
 {
-    private const int Together = 200;
-
     private static readonly ResiliencePipeline Again = new ResiliencePipelineBuilder().AddRetry(new RetryStrategyOptions
     {
         ShouldHandle = new PredicateBuilder().Handle<ConcurrencyException>().Handle<Marten.Exceptions.ExistingStreamIdCollisionException>(),
@@ -52,17 +50,10 @@ public sealed class Shell : IAsyncDisposable
 
     private readonly IDocumentStore _store;
     private readonly Clock _clock;
-    private readonly Channel<Pending> _desk = Channel.CreateUnbounded<Pending>(new() { SingleReader = true });
-    private readonly Task _pump;
+    private readonly Desk<Pending> _desk;
 
     /// <summary>A shell over this store.</summary>
-    public Shell(IDocumentStore store, Clock clock)
-    {
-        (_store, _clock) = (store, clock);
-        // The pump must not inherit the trace of whoever happened to come first.
-        using (ExecutionContext.SuppressFlow())
-            _pump = Task.Run(Pump);
-    }
+    public Shell(IDocumentStore store, Clock clock) => (_store, _clock, _desk) = (store, clock, new(Commit));
 
     /// <summary>Decides optimistically: on a conflict it decides again on fresh state.</summary>
     public Task<Outcome<TState>> Handle<TState>(Guid id, ICommand<TState> command, Origin origin)
@@ -73,28 +64,12 @@ public sealed class Shell : IAsyncDisposable
         where TState : class, IStreamState<TState> => Enqueue(new Pending<TState>(id, command, origin, exclusive: true));
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        _desk.Writer.TryComplete();
-        await _pump;
-    }
+    public ValueTask DisposeAsync() => _desk.DisposeAsync();
 
-    private Task<Outcome<TState>> Enqueue<TState>(Pending<TState> pending) where TState : class, IStreamState<TState> =>
-        _desk.Writer.TryWrite(pending)
-            ? pending.Answer.Task
-            : throw new OperationCanceledException("The service is stopping; nothing was decided.");
-
-    private async Task Pump()
+    private Task<Outcome<TState>> Enqueue<TState>(Pending<TState> pending) where TState : class, IStreamState<TState>
     {
-        using var pace = Pace.Start();
-        while (await _desk.Reader.WaitToReadAsync())
-        {
-            await pace.AcquireAsync();
-            var batch = new List<Pending>(Together);
-            while (batch.Count < Together && _desk.Reader.TryRead(out var pending))
-                batch.Add(pending);
-            await Commit(batch);
-        }
+        _desk.Enqueue(pending);
+        return pending.Answer.Task;
     }
 
     private async Task Commit(List<Pending> batch)
@@ -136,6 +111,49 @@ public sealed class Shell : IAsyncDisposable
             return;
         session.QueueSqlCommand(Appended.Notify);
         await session.SaveChangesAsync();
+    }
+}
+
+/// <summary>Takes what arrives and does together what has gathered.</summary>
+internal sealed class Desk<T> : IAsyncDisposable
+{
+    private const int Together = 200;
+
+    private readonly Channel<T> _waiting = Channel.CreateUnbounded<T>(new() { SingleReader = true });
+    private readonly Task _pump;
+
+    /// <param name="work">Does a batch, and answers each of it; throws nothing.</param>
+    public Desk(Func<List<T>, Task> work)
+    {
+        // The pump must not inherit the trace of whoever happened to come first.
+        using (ExecutionContext.SuppressFlow())
+            _pump = Task.Run(() => Pump(work));
+    }
+
+    /// <exception cref="OperationCanceledException">The service is stopping.</exception>
+    public void Enqueue(T one)
+    {
+        if (!_waiting.Writer.TryWrite(one))
+            throw new OperationCanceledException("The service is stopping; nothing was decided.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _waiting.Writer.TryComplete();
+        await _pump;
+    }
+
+    private async Task Pump(Func<List<T>, Task> work)
+    {
+        using var pace = Pace.Start();
+        while (await _waiting.Reader.WaitToReadAsync())
+        {
+            using var turn = await pace.AcquireAsync();
+            var batch = new List<T>(Together);
+            while (batch.Count < Together && _waiting.Reader.TryRead(out var one))
+                batch.Add(one);
+            await work(batch);
+        }
     }
 }
 
