@@ -27,14 +27,16 @@ public sealed class Poison(OnePlatform one)
         await one.Api.Answered(cohort, 1);
 
         BasicGetResult? parked = null;
-        await Story.Until(async () => (parked = await Get(channel)) is not null, "it is parked");
+        await Story.Until(async () => (parked = await Get(connection)) is not null, "it is parked");
         var headers = parked!.BasicProperties.Headers!.ToDictionary(h => h.Key, h => h.Value is byte[] text ? Encoding.UTF8.GetString(text) : h.Value?.ToString() ?? "");
         headers["MT-Fault-Message"].Should().Contain(cause, what);
         Encoding.UTF8.GetString(parked.Body.Span).Should().Be(body.Replace("ID", id.ToString(), StringComparison.Ordinal));
     }
 
-    private static async Task<BasicGetResult?> Get(IChannel channel)
+    // Each look has a channel of its own: as long as there is no such queue, the broker closes the one that asked.
+    private static async Task<BasicGetResult?> Get(IConnection connection)
     {
+        await using var channel = await connection.CreateChannelAsync();
         try
         {
             return await channel.BasicGetAsync(Queue + "_error", autoAck: true);
