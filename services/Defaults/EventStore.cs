@@ -5,7 +5,6 @@ using JasperFx.Events;
 using JasperFx.Events.Daemon.HighWater;
 using JasperFx.OpenTelemetry;
 using Marten;
-using Medallion.Threading.Postgres;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -26,6 +25,7 @@ public static class EventStore
     {
         ArgumentNullException.ThrowIfNull(builder);
         var connection = builder.Required("ConnectionStrings:Store") + Settings;
+        var appended = new Appended();
         builder.Services.AddMarten(options =>
         {
             options.Connection(connection);
@@ -34,7 +34,10 @@ public static class EventStore
             options.AutoCreateSchemaObjects = AutoCreate.CreateOrUpdate;
             options.UseSystemTextJsonForSerialization(EnumStorage.AsString, Casing.CamelCase);
             options.Events.AppendMode = EventAppendMode.Quick;
-            options.Projections.Wakeup = new Appended(connection);
+            options.Projections.Wakeup = appended;
+            // A killed transaction leaves a gap in the sequence. Marten passes it when no transaction is left that could
+            // fill it; this is only how long it waits before it looks for one.
+            options.Projections.StaleSequenceThreshold = TimeSpan.FromMilliseconds(250);
             options.Events.UseMandatoryStreamTypeDeclaration = true;
             options.Events.EnableUniqueIndexOnEventId = true;
             options.Events.MetadataConfig.EnableAll();
@@ -52,9 +55,8 @@ public static class EventStore
             options.Events.Subscribe(new Announcer(
                 announcements, services.GetRequiredService<MassTransit.IBus>(), services.GetRequiredService<ILogger<Announcer>>())));
         builder.Services.AddSingleton<Shell>();
-        builder.Services.AddSingleton<Leader>();
+        builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<Leader>(services, appended, connection));
         builder.Services.AddHostedService(services => services.GetRequiredService<Leader>());
-        builder.Services.AddSingleton(new LeaderLock(connection));
     }
 
     /// <summary>Registers every event of a stream under its stored name.</summary>
@@ -75,21 +77,19 @@ public static class EventStore
 /// Wakes the daemon when something was appended. Marten's own (UseListenNotifyForEventAppends) drops a notification
 /// that comes between its look and its wait, and then sleeps for a second; this one keeps it.
 /// </summary>
-internal sealed class Appended(string connection) : IDaemonWakeup
+internal sealed class Appended : IDaemonWakeup
 {
     /// <summary>What a transaction that appends says; PostgreSQL passes it on at the commit.</summary>
     public const string Notify = "NOTIFY mt_events_appended";
 
     private readonly SemaphoreSlim _news = new(0);
     private readonly TokenBucketRateLimiter _pace = Pace.Start();
-    private readonly CancellationTokenSource _end = new();
-    private Task? _listening;
+
+    /// <summary>Says that there is something new.</summary>
+    public void Tell() => _news.Release();
 
     public async Task WaitAsync(TimeSpan timeout, CancellationToken token)
     {
-        // An outage ends the listening; until it works again the daemon looks after every timeout.
-        if (_listening is null or { IsCompleted: true })
-            _listening = Listen();
         if (await _news.WaitAsync(timeout, token))
             await _pace.AcquireAsync(1, token);
         while (_news.Wait(0, token))
@@ -100,23 +100,8 @@ internal sealed class Appended(string connection) : IDaemonWakeup
 
     public void Dispose()
     {
-        _end.Cancel();
-        _end.Dispose();
         _news.Dispose();
         _pace.Dispose();
-    }
-
-    private async Task Listen()
-    {
-        await using var listening = new NpgsqlConnection($"{connection};Pooling=false;Keepalive=10");
-        listening.Notification += (_, _) => _news.Release();
-        await listening.OpenAsync(_end.Token);
-        await using (var listen = new NpgsqlCommand("LISTEN mt_events_appended", listening))
-            await listen.ExecuteNonQueryAsync(_end.Token);
-        // For what was appended before.
-        _news.Release();
-        while (!_end.IsCancellationRequested)
-            await listening.WaitAsync(_end.Token);
     }
 }
 
@@ -127,22 +112,23 @@ public interface ISweeper
     Task Sweep(CancellationToken cancellation);
 }
 
-internal sealed record LeaderLock(string Connection)
-{
-    // Without the check interval a replica killed with -9 keeps the lock for up to a minute.
-    public PostgresDistributedLock Open() => new(
-        new PostgresAdvisoryLockKey("tremplin-leader", allowHashing: true),
-        $"{Connection};Options=-c client_connection_check_interval=500;Pooling=false;Keepalive=1",
-        o => o.KeepaliveCadence(TimeSpan.FromSeconds(1)));
-}
-
 /// <summary>
 /// Runs the daemon (Announcer, projections) and the sweepers on exactly one replica of a service, chosen by a
 /// PostgreSQL advisory lock. When that replica dies another takes over within two seconds.
 /// </summary>
-internal sealed class Leader(IDocumentStore store, LeaderLock leaderLock, IServiceProvider services, ILogger<Leader> log)
-    : BackgroundService
+/// <remarks>
+/// The connection that holds the lock also hears of appends: it is idle on the server, never in a transaction, for
+/// Marten would take a transaction that stays open for one that may still append, and wait for it.
+/// </remarks>
+internal sealed class Leader(
+    IDocumentStore store, Appended appended, string connection, IServiceProvider services, ILogger<Leader> log) : BackgroundService
 {
+    private static readonly TimeSpan Election = TimeSpan.FromMilliseconds(250);
+
+    // Both ends find out within seconds when the other is gone without a word.
+    private readonly string _own =
+        $"{connection};Pooling=false;Keepalive=1;Options=-c tcp_keepalives_idle=2 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3";
+
     /// <summary>Whether this replica leads now.</summary>
     public bool Leads { get; private set; }
 
@@ -152,9 +138,11 @@ internal sealed class Leader(IDocumentStore store, LeaderLock leaderLock, IServi
         {
             try
             {
-                await using var held = await leaderLock.Open().AcquireAsync(timeout: null, stoppingToken);
-                using var leading = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, held.HandleLostToken);
-                await Lead(leading.Token);
+                await using var held = new NpgsqlConnection(_own);
+                await held.OpenAsync(stoppingToken);
+                while (!await Elected(held, stoppingToken))
+                    await Task.Delay(Election, stoppingToken);
+                await Lead(held, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -164,33 +152,55 @@ internal sealed class Leader(IDocumentStore store, LeaderLock leaderLock, IServi
             {
                 // The database is away or the lock is lost: stand for election again.
                 log.LogWarning(e, "Leadership ended; trying again.");
-                await Task.Delay(TimeSpan.FromMilliseconds(250), stoppingToken);
+                await Task.Delay(Election, stoppingToken);
             }
         }
     }
 
-    private async Task Lead(CancellationToken leading)
+    private static async Task<bool> Elected(NpgsqlConnection held, CancellationToken cancellation)
     {
+        await using var attempt = new NpgsqlCommand("SELECT pg_try_advisory_lock(hashtextextended('tremplin-leader', 0))", held);
+        return (bool)(await attempt.ExecuteScalarAsync(cancellation))!;
+    }
+
+    private async Task Lead(NpgsqlConnection held, CancellationToken stopping)
+    {
+        using var leading = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using var daemon = await store.BuildProjectionDaemonAsync();
         await daemon.StartAllAsync();
         Leads = true;
         log.LogInformation("This replica leads.");
         try
         {
-            var sweepers = services.GetServices<ISweeper>().ToList();
-            using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
-            while (await timer.WaitForNextTickAsync(leading))
-                await Task.WhenAll(sweepers.Select(s => Sweep(s, leading)));
-        }
-        catch (OperationCanceledException) when (leading.IsCancellationRequested)
-        {
-            log.LogInformation("This replica no longer leads.");
+            // The first to end is the listening, when the connection and with it the lock are lost.
+            await await Task.WhenAny(Listen(held, leading.Token), Sweep(leading.Token));
         }
         finally
         {
             Leads = false;
+            await leading.CancelAsync();
             await daemon.StopAllAsync();
+            log.LogInformation("This replica no longer leads.");
         }
+    }
+
+    private async Task Listen(NpgsqlConnection held, CancellationToken leading)
+    {
+        held.Notification += (_, _) => appended.Tell();
+        await using (var listen = new NpgsqlCommand("LISTEN mt_events_appended", held))
+            await listen.ExecuteNonQueryAsync(leading);
+        // For what was appended before.
+        appended.Tell();
+        while (true)
+            await held.WaitAsync(leading);
+    }
+
+    private async Task Sweep(CancellationToken leading)
+    {
+        var sweepers = services.GetServices<ISweeper>().ToList();
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
+        while (await timer.WaitForNextTickAsync(leading))
+            await Task.WhenAll(sweepers.Select(s => Sweep(s, leading)));
     }
 
     private async Task Sweep(ISweeper sweeper, CancellationToken leading)

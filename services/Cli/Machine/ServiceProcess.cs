@@ -48,7 +48,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     public static async Task<ServiceProcess> StartAsync(string service, int replica, Uri url, string folder,
         IReadOnlyDictionary<string, string> environment, bool outlivesUs = false, CancellationToken stop = default)
     {
-        var built = SourceTree.Built(service);
+        var built = SourceTree.Published(service);
         var program = Path.Combine(built, $"Tremplin.{service}.dll");
         if (!File.Exists(program))
             throw new InvalidOperationException($"{program} is lacking: build Platform.sln first.");

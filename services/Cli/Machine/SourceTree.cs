@@ -8,9 +8,12 @@ public static class SourceTree
     public static string Root { get; } = Above(AppContext.BaseDirectory) ?? Above(Environment.CurrentDirectory)
         ?? throw new InvalidOperationException($"No Platform.sln above {AppContext.BaseDirectory} nor above the current folder.");
 
-    /// <summary>The folder of a built service, in the configuration <c>TREMPLIN_CONFIGURATION</c> (<c>Release</c> by default).</summary>
+    /// <summary>The folder of what was built of a project, in the configuration <c>TREMPLIN_CONFIGURATION</c> (<c>Release</c> by default).</summary>
     public static string Built(string service) => Path.Combine(Root, "services", service, "bin",
         Environment.GetEnvironmentVariable("TREMPLIN_CONFIGURATION") is { Length: > 0 } set ? set : "Release", "net10.0");
+
+    /// <summary>The folder that a service runs from: built in Release, it is published there.</summary>
+    public static string Published(string service) => Path.Combine(Built(service), "publish");
 
     private static string? Above(string? folder)
     {
