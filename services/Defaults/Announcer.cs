@@ -21,13 +21,18 @@ internal sealed class Announcer : SubscriptionBase
     private const int Wave = 60;
 
     private readonly Func<Recorded, object?> _announcements;
+    private readonly Func<IEvent, CancellationToken, Task>? _outside;
     private readonly IBus _bus;
     private readonly ResiliencePipeline _untilConfirmed;
     private readonly HashSet<Type> _warm = [];
 
-    public Announcer(Func<Recorded, object?> announcements, IBus bus, ILogger<Announcer> log)
+    /// <param name="announcements">What the other services hear of an event.</param>
+    /// <param name="outside">Sends an event to those outside who may read it; null where nobody may.</param>
+    /// <param name="bus">Where the services hear it.</param>
+    /// <param name="log">Told while the broker does not confirm.</param>
+    public Announcer(Func<Recorded, object?> announcements, Func<IEvent, CancellationToken, Task>? outside, IBus bus, ILogger<Announcer> log)
     {
-        (_announcements, _bus) = (announcements, bus);
+        (_announcements, _outside, _bus) = (announcements, outside, bus);
         Name = "Announcer";
         // Bounded: after the last attempt the daemon takes over, which asks again every few seconds.
         _untilConfirmed = new ResiliencePipelineBuilder()
@@ -52,7 +57,7 @@ internal sealed class Announcer : SubscriptionBase
     {
         var messages = page.Events
             .Select(e => (Event: e, Message: _announcements(e.Recorded())))
-            .Where(m => m.Message is not null)
+            .Where(m => m.Message is not null || _outside is not null)
             .ToList();
         await _untilConfirmed.ExecuteAsync(
             async attempt =>
@@ -62,10 +67,14 @@ internal sealed class Announcer : SubscriptionBase
                     var confirms = new List<Task>(Wave);
                     foreach (var (@event, message) in wave)
                     {
-                        var confirm = Publish(@event, message!, attempt);
+                        if (_outside is not null)
+                            confirms.Add(_outside(@event, attempt));
+                        if (message is null)
+                            continue;
+                        var confirm = Publish(@event, message, attempt);
                         confirms.Add(confirm);
                         // The first of a type declares its exchange; later ones must not overtake it.
-                        if (_warm.Add(message!.GetType()))
+                        if (_warm.Add(message.GetType()))
                             await confirm;
                     }
 

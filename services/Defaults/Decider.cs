@@ -11,6 +11,9 @@ public interface IStreamState<TSelf> where TSelf : IStreamState<TSelf>
 
     /// <summary>The training record that an event is about, or null. All that is about one record shares a correlation id.</summary>
     static virtual Guid? RecordOf(Guid stream, object @event) => (@event as IAboutRecord)?.RecordId;
+
+    /// <summary>The partner that reads the stream's events, or null where none does.</summary>
+    static virtual string? PartnerOf(TSelf state) => null;
 }
 
 /// <summary>An event about one training record, in a stream that is about more than that.</summary>

@@ -21,7 +21,8 @@ public static class EventStore
 
     /// <summary>Adds the event store of a service, its schema at start, and the leader that drives its daemon.</summary>
     public static void AddEventStore(
-        this IHostApplicationBuilder builder, string service, Func<Recorded, object?> announcements, Action<StoreOptions> configure)
+        this IHostApplicationBuilder builder, string service, Func<Recorded, object?> announcements, Action<StoreOptions> configure,
+        Func<IServiceProvider, Func<IEvent, CancellationToken, Task>>? outside = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var connection = builder.Required("ConnectionStrings:Store") + Settings;
@@ -53,7 +54,7 @@ public static class EventStore
         }).ApplyAllDatabaseChangesOnStartup().AddAsyncDaemon(JasperFx.Events.Daemon.DaemonMode.ExternallyManaged);
         builder.Services.ConfigureMarten((services, options) =>
             options.Events.Subscribe(new Announcer(
-                announcements, services.GetRequiredService<MassTransit.IBus>(), services.GetRequiredService<ILogger<Announcer>>())));
+                announcements, outside?.Invoke(services), services.GetRequiredService<MassTransit.IBus>(), services.GetRequiredService<ILogger<Announcer>>())));
         builder.Services.AddSingleton<Shell>();
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<Leader>(services, appended, connection));
         builder.Services.AddHostedService(services => services.GetRequiredService<Leader>());

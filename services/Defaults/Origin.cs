@@ -19,7 +19,7 @@ public sealed record Origin(
 {
     /// <summary>Names of the headers in the store and on messages.</summary>
     public const string ActorHeader = "actor", OrganisationHeader = "organisation", CommandHeader = "commandId",
-        OccurredAtHeader = "occurredAt", TraceHeader = "traceparent";
+        OccurredAtHeader = "occurredAt", TraceHeader = "traceparent", PartnerHeader = "partner";
 
     /// <summary>From an HTTP request, with the token's claims.</summary>
     public static ValueTask<Origin?> BindAsync(HttpContext context)
@@ -51,7 +51,7 @@ public sealed record Origin(
         return new($"service:{service}", "tremplin", id, id, id, Activity.Current?.Id);
     }
 
-    internal void Stamp(IEvent @event, DateTimeOffset occurredAt, Guid? record)
+    internal void Stamp(IEvent @event, DateTimeOffset occurredAt, Guid? record, string? partner)
     {
         @event.CorrelationId = (record ?? CorrelationId).ToString();
         @event.CausationId = CausationId.ToString();
@@ -62,6 +62,8 @@ public sealed record Origin(
         @event.SetHeader(OccurredAtHeader, occurredAt.ToString("O", CultureInfo.InvariantCulture));
         if (TraceParent is not null)
             @event.SetHeader(TraceHeader, TraceParent);
+        if (partner is not null)
+            @event.SetHeader(PartnerHeader, partner);
     }
 }
 

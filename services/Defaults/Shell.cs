@@ -224,7 +224,7 @@ internal sealed class Pending<TState>(Guid id, ICommand<TState> command, Origin 
             ? session.Events.StartStream<TState>(Id, data)
             : session.Events.Append(Id, version + data.Length, data)).Events;
         foreach (var (stored, e) in appended.Zip(events))
-            e.Origin.Stamp(stored, now, TState.RecordOf(Id, e.Data));
+            e.Origin.Stamp(stored, now, TState.RecordOf(Id, e.Data), TState.PartnerOf(state));
         return true;
     }
 

@@ -1,5 +1,6 @@
 using Tremplin.Contracts.Enrollment.V1;
 using Tremplin.Defaults;
+using Wire = Tremplin.Contracts.Partners.V1;
 
 namespace Tremplin.Enrollment;
 
@@ -20,6 +21,34 @@ public static class Announcements
             TrainingRecords.SeatConfirmed c => new SeatConfirmed(
                 id, version, c.CohortId, c.Application.LearnerId, c.Application.SealedName.Text,
                 c.Application.OrganisationRef, c.Application.Partner),
+            _ => null,
+        };
+    }
+
+    /// <summary>
+    /// What the partner of a training record reads of it: every event of the record, so that versions have no gap. Null
+    /// for the events of other streams.
+    /// </summary>
+    public static object? Public(Recorded e)
+    {
+        ArgumentNullException.ThrowIfNull(e);
+        return e.Data switch
+        {
+            TrainingRecords.ApplicationSubmitted { Application: var a } => new Wire.ApplicationSubmitted(
+                a.Ref, a.LearnerId, a.Programme, a.Cycle, a.OrganisationRef, a.Role, a.AppliedOn),
+            TrainingRecords.EligibilityDecided d => new Wire.EligibilityDecided(d.Eligible, d.RuleVersion, d.Reasons),
+            TrainingRecords.SeatRequested r => new Wire.SeatRequested(r.CohortId),
+            TrainingRecords.PlacedOnWaitlist w => new Wire.PlacedOnWaitlist(w.CohortId, w.Place),
+            TrainingRecords.SeatRefused r => new Wire.SeatRefused(r.CohortId, r.Reason),
+            TrainingRecords.SeatOffered o => new Wire.SeatOffered(o.CohortId, o.Deadline),
+            TrainingRecords.OfferAccepted a => new Wire.OfferAccepted(a.CohortId),
+            TrainingRecords.OfferDeclined d => new Wire.OfferDeclined(d.CohortId),
+            TrainingRecords.OfferExpired x => new Wire.OfferExpired(x.CohortId),
+            TrainingRecords.SeatConfirmed c => new Wire.SeatConfirmed(c.CohortId),
+            TrainingRecords.AttendanceRecorded a => new Wire.AttendanceRecorded(a.SessionId, a.DeliveredMinutes, a.AttendedMinutes),
+            TrainingRecords.LearnerWithdrew w => new Wire.LearnerWithdrew((Wire.WithdrawalReason)w.Reason, w.CohortId),
+            TrainingRecords.TrainingCompleted c => new Wire.TrainingCompleted(c.CertificateId, c.AttendedMinutes),
+            TrainingRecords.TrainingNotCompleted n => new Wire.TrainingNotCompleted(n.AttendedMinutes, n.Reasons),
             _ => null,
         };
     }

@@ -5,6 +5,7 @@ using Tremplin.Enrollment.Applications;
 using Tremplin.Enrollment.Learners;
 using Tremplin.Enrollment.Offerings;
 using Tremplin.Enrollment.Organisations;
+using Tremplin.Enrollment.Partners;
 using Tremplin.Enrollment.TrainingRecords;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -20,7 +21,13 @@ builder.AddEventStore("enrollment", Announcements.From, options =>
     options.Projections.Add<OrganisationSnapshot>(ProjectionLifecycle.Inline);
     options.Projections.Add<OfferingSnapshot>(ProjectionLifecycle.Inline);
     options.Schema.For<TrainingRecord>().Index(r => r.Seat!.CohortId).Index(r => r.Application!.Partner);
-});
+}, services => (stored, cancellation) => CloudEvent.Of(stored) is { } message
+    ? services.GetRequiredService<Exchange>().Publish(message, cancellation)
+    : Task.CompletedTask);
+builder.Services.AddSingleton<Exchange>();
+builder.Services.AddSingleton<PublicEvents>();
+builder.Services.AddSingleton<Replay>();
+builder.Services.AddHostedService<PartnerCommands>();
 builder.Services.AddSingleton<OpenCohorts>();
 builder.Services.AddSingleton<Apply>();
 
@@ -35,4 +42,5 @@ AnswerOffer.Map(app);
 Withdraw.Map(app);
 Transcript.Map(app);
 OpenCohorts.Map(app);
+Feed.Map(app);
 await app.RunAsync();

@@ -1,3 +1,6 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using DiffPlex.DiffBuilder;
 using DiffPlex.DiffBuilder.Model;
 using Xunit;
@@ -8,6 +11,12 @@ namespace Tremplin.Platform.Rules;
 internal static class Approved
 {
     private static readonly bool Approving = Environment.GetEnvironmentVariable("APPROVE") == "1";
+
+    private static readonly JsonSerializerOptions Readable =
+        new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>JSON as it is committed.</summary>
+    public static string Pretty(JsonNode json) => json.ToJsonString(Readable) + "\n";
 
     public static void Is(string file, string text, string advice)
     {

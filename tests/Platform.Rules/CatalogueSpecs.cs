@@ -18,7 +18,7 @@ public class CatalogueSpecs
             # Catalogue
 
             What happens, what is said about it, and what can be asked: every stored event, every message between the
-            services and every HTTP address. Written from the code by Platform.Rules, which fails when it is out of date;
+            services and with partners, and every HTTP address. Written from the code by Platform.Rules, which fails when it is out of date;
             `APPROVE=1 dotnet run --project tests/Platform.Rules` writes it again.
 
             A *stream* is the history of one thing: a training record, a cohort, a certificate. Its *events* are stored for
@@ -38,7 +38,7 @@ public class CatalogueSpecs
             }
         }
 
-        page.Append("## Messages\n\nEach is named on the wire as here. The id of a message is the id of the event that it announces.\n\n");
+        page.Append("## Messages between the services\n\nEach is named on the wire as here. The id of a message is the id of the event that it announces.\n\n");
         foreach (var contract in Code.Contracts)
         {
             var by = Code.Events.Where(e => e.Service.AnnouncedAs(e.Type).Contains(contract)).Select(e => $"`{e.Name}`");
@@ -47,11 +47,31 @@ public class CatalogueSpecs
             Fields(page, contract);
         }
 
+        page.Append(
+            """
+            ## Messages with partners
+
+            CloudEvents 1.0, under the type that each is headed with. Every event of a training record has a public form, and no
+            other event has one. The envelope, the routing keys and an example of each are in `contracts/asyncapi.html`.
+
+
+            """);
+        foreach (var contract in Code.Public)
+        {
+            var by = Code.Events.Where(e => PublicContract.Forms(e).Contains(contract.Type)).Select(e => $"`{e.Name}`").ToList();
+            page.Append($"### {contract.WireType}\n\n{(contract.IsCommand ? "Command" : "Event")}. {Docs.Summary(contract.Type)}\n");
+            page.Append(by.Count > 0 ? $"The public form of {string.Join(" or ", by)}.\n\n" : "\n");
+            Fields(page, contract.Type);
+        }
+
         page.Append("## Parts of messages\n\n");
-        foreach (var part in Code.ContractAssembly.GetExportedTypes().Except(Code.Contracts).OrderBy(t => t.Name, StringComparer.Ordinal))
+        foreach (var part in Code.Parts)
         {
             page.Append($"### {part.Name}\n\n{Docs.Summary(part)}\n\n");
-            Fields(page, part);
+            if (part.IsEnum)
+                Table(page, ["Word", "Meaning"], PublicContract.Words(part).Select(w => new[] { $"`{w.Word}`", w.Meaning }));
+            else
+                Fields(page, part);
         }
 
         page.Append(
@@ -93,11 +113,16 @@ public class CatalogueSpecs
         .Where(d => d.Contract == contract).Select(d => $"{s.Name} ({d.Slice.Name})")).Order(StringComparer.Ordinal));
 
     private static void Fields(StringBuilder page, Type type) => Table(page, ["Field", "Type", "Meaning"], type.GetProperties()
-        .Select(p => new[] { $"`{JsonNamingPolicy.CamelCase.ConvertName(p.Name)}`", Kind(p.PropertyType), Docs.Parameter(type, p.Name) }));
+        .Select(p => new[]
+        {
+            $"`{JsonNamingPolicy.CamelCase.ConvertName(p.Name)}`",
+            Kind(p.PropertyType) + (Example.MayBeNull(p) ? ", may be absent" : ""),
+            Docs.Parameter(type, p.Name),
+        }));
 
     private static string Kind(Type type) => type switch
     {
-        _ when Nullable.GetUnderlyingType(type) is { } value => Kind(value) + ", may be absent",
+        _ when Nullable.GetUnderlyingType(type) is { } value => Kind(value),
         { IsGenericType: true } => "list of " + Kind(type.GenericTypeArguments[0]),
         _ when type == typeof(Guid) => "UUID",
         _ when type == typeof(string) => "text",

@@ -69,12 +69,26 @@ internal static class Code
 
     public static readonly IReadOnlyList<StoredEvent> Events = [.. Services.SelectMany(s => s.Events)];
 
-    /// <summary>The messages; a type without a wire name is a part of one.</summary>
+    /// <summary>The messages between the services.</summary>
     public static readonly IReadOnlyList<Type> Contracts =
     [
         .. ContractAssembly.GetExportedTypes()
             .Where(t => t.GetCustomAttribute<EntityNameAttribute>() is not null)
             .OrderBy(WireName, StringComparer.Ordinal),
+    ];
+
+    /// <summary>The messages to partners, then those from them.</summary>
+    public static readonly IReadOnlyList<PublicContract> Public =
+    [
+        .. ContractAssembly.GetExportedTypes().Select(PublicContract.Of).OfType<PublicContract>()
+            .OrderBy(c => c.IsCommand).ThenBy(c => c.Name, StringComparer.Ordinal),
+    ];
+
+    /// <summary>Every type of the contracts that is neither a message nor the name of one: a part of a message.</summary>
+    public static readonly IReadOnlyList<Type> Parts =
+    [
+        .. ContractAssembly.GetExportedTypes().Where(t => !t.IsAssignableTo(typeof(Attribute)))
+            .Except(Contracts).Except(Public.Select(c => c.Type)).OrderBy(t => t.Name, StringComparer.Ordinal),
     ];
 
     /// <summary>Our code that runs in a service, without the contracts.</summary>

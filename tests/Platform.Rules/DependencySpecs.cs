@@ -19,7 +19,8 @@ public class DependencySpecs
     {
         var contracts = Projects.Single(p => p.File == "contracts/Contracts/Contracts.csproj");
         contracts.Projects.Should().BeEmpty();
-        contracts.Packages.Should().Equal("MassTransit.Abstractions");
+        // The analyzer goes no further than the compiler.
+        contracts.Packages.Should().Equal("MassTransit.Abstractions", "Microsoft.CodeAnalysis.PublicApiAnalyzers");
     }
 
     [Fact]
@@ -67,6 +68,8 @@ public class DependencySpecs
             where written.Name is not ("Announcements" or "Door")
             from name in Il.Names(type)
             where name.Type.FullName.StartsWith("Tremplin.Contracts.", StringComparison.Ordinal)
+            // The folder is the partners' door.
+            where !(InPartners(written) && name.Type.Namespace.StartsWith("Tremplin.Contracts.Partners.", StringComparison.Ordinal))
             select $"{written.FullName} names {name.Type.FullName}";
         outside.Distinct().Should().BeEmpty();
     }
@@ -84,9 +87,20 @@ public class DependencySpecs
         Code.Running.SelectMany(Il.Types)
             // EventStore hands the bus to the Announcer.
             .Where(t => !Il.Outwards(t).Any(o => o.FullName is "Tremplin.Defaults.Announcer" or "Tremplin.Defaults.EventStore"))
-            .SelectMany(t => Il.Names(t).Where(n => senders.Contains(n.Type.FullName) || n.Member?.Name is "Publish" or "RespondAsync")
+            .SelectMany(t => Il.Names(t)
+                .Where(n => senders.Contains(n.Type.FullName) || n.Member?.Name is "Publish" or "RespondAsync" or "BasicPublishAsync")
+                .Where(n => !PublishesToPartners(Il.Written(t), n.ToString()))
                 .Select(n => $"{t.FullName} sends by {n}"))
             .Should().BeEmpty();
+
+        // Program hangs it on the Announcer, and the partners' door answers with it.
+        static bool PublishesToPartners(Mono.Cecil.TypeDefinition by, string how) => how switch
+        {
+            "Tremplin.Enrollment.Partners.Exchange::Publish" => InPartners(by) || (by.Name == "Program" && by.Module.Name == "Tremplin.Enrollment.dll"),
+            "RabbitMQ.Client.IChannelExtensions::BasicPublishAsync" or "RabbitMQ.Client.IChannel::BasicPublishAsync" =>
+                by.FullName == "Tremplin.Enrollment.Partners.Exchange",
+            _ => false,
+        };
     }
 
     [Fact]
@@ -134,6 +148,8 @@ public class DependencySpecs
     public void A_decision_is_a_record_of_its_stream() =>
         Code.Services.SelectMany(s => s.Assembly.GetTypes()).Where(t => Service.Closed(t, typeof(ICommand<>)).Any())
             .Should().OnlyContain(t => t.IsSealed && Code.IsRecord(t) && Service.Closed(t, typeof(ICommand<>)).Count() == 1);
+
+    private static bool InPartners(Mono.Cecil.TypeDefinition written) => written.Namespace == "Tremplin.Enrollment.Partners";
 
     private sealed record Project(string File, IReadOnlyList<string> Projects, IReadOnlyList<string> Packages)
     {

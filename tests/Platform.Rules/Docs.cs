@@ -12,6 +12,9 @@ internal static partial class Docs
 
     public static string Summary(Type type) => Text(Members(type.Assembly)["T:" + Id(type)].FirstOrDefault()?.Element("summary"));
 
+    public static string Summary(FieldInfo field) =>
+        Text(Members(field.Module.Assembly)[$"F:{Id(field.DeclaringType!)}.{field.Name}"].FirstOrDefault()?.Element("summary"));
+
     public static string Parameter(Type type, string name) => Text(
         Members(type.Assembly)["T:" + Id(type)].Elements("param").FirstOrDefault(p => p.Attribute("name")?.Value == name));
 

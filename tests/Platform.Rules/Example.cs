@@ -9,9 +9,10 @@ namespace Tremplin.Platform.Rules;
 /// </summary>
 internal static class Example
 {
-    private static readonly NullabilityInfoContext Nullability = new();
-
     public static object Of(Type type) => Value(type, type.Name);
+
+    /// <summary>An example for people to read: with these values, by <c>Type.Field</c> or <c>Field</c>, where there is one.</summary>
+    public static object Of(Type type, IReadOnlyDictionary<string, object> spoken) => Record(type, spoken);
 
     /// <summary>The example, and beside it one for each value of each enumeration and for each field that may be null.</summary>
     public static IEnumerable<object> Variants(Type type)
@@ -27,7 +28,9 @@ internal static class Example
         }
     }
 
-    private static bool MayBeNull(ParameterInfo p) => Nullability.Create(p).ReadState == NullabilityState.Nullable;
+    public static bool MayBeNull(PropertyInfo p) => new NullabilityInfoContext().Create(p).ReadState == NullabilityState.Nullable;
+
+    private static bool MayBeNull(ParameterInfo p) => new NullabilityInfoContext().Create(p).ReadState == NullabilityState.Nullable;
 
     private static ConstructorInfo Constructor(Type type) => type.GetConstructors().MaxBy(c => c.GetParameters().Length)
         ?? throw new InvalidOperationException($"{type} has no public constructor to make an example with.");
@@ -52,11 +55,17 @@ internal static class Example
         _ => throw new InvalidOperationException($"Example does not know how to make a {type} ({name}). Teach it, with a stable value."),
     };
 
-    private static object Record(Type type)
+    private static object Record(Type type, IReadOnlyDictionary<string, object>? spoken = null)
     {
         var constructor = Constructor(type);
-        return constructor.Invoke([.. constructor.GetParameters().Select(p => Value(p.ParameterType, p.Name!))]);
+        return constructor.Invoke([.. constructor.GetParameters().Select(p => Spoken(type, p, spoken) ?? Value(p.ParameterType, p.Name!))]);
     }
+
+    // The first word of an enumeration, for a word that comes later is unknown to who reads by an older schema.
+    private static object? Spoken(Type owner, ParameterInfo p, IReadOnlyDictionary<string, object>? spoken) => spoken is null ? null
+        : spoken.GetValueOrDefault($"{owner.Name}.{p.Name}") ?? spoken.GetValueOrDefault(p.Name!)
+        ?? (p.ParameterType.IsEnum ? Enum.GetValues(p.ParameterType).GetValue(0)
+            : Code.IsRecord(p.ParameterType) && p.ParameterType != typeof(Sealed) ? Record(p.ParameterType, spoken) : null);
 
     private static Array List(Type type, Type item, string name)
     {

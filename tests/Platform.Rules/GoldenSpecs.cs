@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AwesomeAssertions;
@@ -14,9 +13,6 @@ namespace Tremplin.Platform.Rules;
 public class GoldenSpecs
 {
     private const string Events = "tests/Platform.Rules/Goldens/events", Messages = "tests/Platform.Rules/Goldens/contracts";
-
-    private static readonly JsonSerializerOptions Readable =
-        new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static TheoryData<string> EventNames => [.. Code.Events.Select(e => e.Name)];
 
@@ -64,7 +60,7 @@ public class GoldenSpecs
             .Should().BeEmpty("a stored event stays readable and a contract is withdrawn by agreement, not by renaming a type");
     }
 
-    private static string Pretty(string json) => JsonNode.Parse(json)!.ToJsonString(Readable) + "\n";
+    private static string Pretty(string json) => Approved.Pretty(JsonNode.Parse(json)!);
 
     private static void Same(object read, object example)
     {

@@ -42,6 +42,9 @@ public sealed record TrainingRecord : IStreamState<TrainingRecord>
     /// <inheritdoc/>
     public static Guid? RecordOf(Guid stream, object @event) => stream;
 
+    /// <inheritdoc/>
+    public static string? PartnerOf(TrainingRecord state) => state?.Application?.Partner;
+
     /// <summary>The stream of this learner, programme and cycle.</summary>
     public static Guid IdFor(Guid learner, string programme, int cycle) =>
         NameBased.Id("training-record", learner.ToString(), programme, cycle.ToString(System.Globalization.CultureInfo.InvariantCulture));

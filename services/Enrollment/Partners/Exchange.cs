@@ -1,0 +1,128 @@
+using System.Diagnostics.Metrics;
+using System.Text;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace Tremplin.Enrollment.Partners;
+
+/// <summary>The partners' side of the broker: what is published there is confirmed, or it throws.</summary>
+public sealed class Exchange(IConfiguration configuration) : IAsyncDisposable
+{
+    /// <summary>Where partners bind to their own events, and where they send their commands.</summary>
+    public const string Events = "training.events", Commands = "training.commands";
+
+    private static readonly Meter Meter = new("Tremplin");
+    private static readonly Counter<long> Unrouted = Meter.CreateCounter<long>(
+        "tremplin.partners.unrouted", description: "Messages that a queue of the partner did not take; the feed has them.");
+
+    private readonly SemaphoreSlim _opening = new(1), _connecting = new(1);
+    private IConnection? _connection;
+    private IChannel? _channel;
+
+    /// <summary>Returns when the broker has it in every queue that is bound to its key and takes it.</summary>
+    public async Task Publish(CloudEvent message, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        var channel = _channel is { IsOpen: true } open ? open : await Open(cancellation);
+        try
+        {
+            await channel.BasicPublishAsync(Events, message.RoutingKey, mandatory: true, new BasicProperties
+            {
+                MessageId = message.Id.ToString(),
+                Type = CloudEvent.Domain + message.Name,
+                ContentType = CloudEvent.ContentType,
+                DeliveryMode = DeliveryModes.Persistent,
+            }, message.Bytes, cancellation);
+        }
+        catch (PublishException)
+        {
+            // A partner that has no queue, or one that is full and takes no more, must not stop the others. It sees by the
+            // versions what it lacks, and reads the feed or asks for a replay.
+            Unrouted.Add(1);
+        }
+    }
+
+    /// <summary>Keeps a message that could not be handled, sealed, with its fault beside it.</summary>
+    public async Task Park(string queue, string sealedBody, Incoming message, Fault fault, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        ArgumentNullException.ThrowIfNull(fault);
+        var channel = _channel is { IsOpen: true } open ? open : await Open(cancellation);
+        await channel.BasicPublishAsync("", queue, mandatory: true, new BasicProperties
+        {
+            DeliveryMode = DeliveryModes.Persistent,
+            Headers = new Dictionary<string, object?>(StringComparer.Ordinal)
+            {
+                ["routing-key"] = message.RoutingKey,
+                ["user-id"] = message.UserId,
+                ["fault-pointer"] = fault.Pointer,
+                ["fault-code"] = fault.Code,
+                ["fault-reason"] = fault.Reason,
+            },
+        }, Encoding.ASCII.GetBytes(sealedBody), cancellation);
+    }
+
+    /// <summary>A channel of its own, with the exchanges declared.</summary>
+    public async Task<IChannel> Channel(bool confirms, ushort atOnce, CancellationToken cancellation)
+    {
+        var connection = await Connect(cancellation);
+        var channel = await connection.CreateChannelAsync(
+            new(publisherConfirmationsEnabled: confirms, publisherConfirmationTrackingEnabled: confirms, consumerDispatchConcurrency: atOnce), cancellation);
+        await channel.ExchangeDeclareAsync(Events, ExchangeType.Topic, durable: true, cancellationToken: cancellation);
+        await channel.ExchangeDeclareAsync(Commands, ExchangeType.Topic, durable: true, cancellationToken: cancellation);
+        return channel;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_channel is not null)
+            await _channel.DisposeAsync();
+        if (_connection is not null)
+            await _connection.DisposeAsync();
+        _opening.Dispose();
+        _connecting.Dispose();
+    }
+
+    // One at a time: many publish at once, and all of them may find the channel closed.
+    private async Task<IChannel> Open(CancellationToken cancellation)
+    {
+        await _opening.WaitAsync(cancellation);
+        try
+        {
+            if (_channel is { IsOpen: true } open)
+                return open;
+            if (_channel is not null)
+                await _channel.DisposeAsync();
+            return _channel = await Channel(confirms: true, atOnce: 1, cancellation);
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    private async Task<IConnection> Connect(CancellationToken cancellation)
+    {
+        await _connecting.WaitAsync(cancellation);
+        try
+        {
+            if (_connection is { IsOpen: true })
+                return _connection;
+            if (_connection is not null)
+                await _connection.DisposeAsync();
+            // Recovery is ours: whoever uses a channel that has closed opens another, and sends again what was not confirmed.
+            return _connection = await new ConnectionFactory
+            {
+                Uri = new(configuration["RabbitMq:Uri"]!),
+                AutomaticRecoveryEnabled = false,
+                RequestedHeartbeat = TimeSpan.FromSeconds(10),
+                ClientProvidedName = "enrollment, partners",
+            }.CreateConnectionAsync(cancellation);
+        }
+        finally
+        {
+            _connecting.Release();
+        }
+    }
+}
