@@ -1,8 +1,9 @@
 using System.CommandLine;
 using Tremplin.Cli;
 using Tremplin.Cli.Demo;
+using Tremplin.Cli.Partners;
 
-var root = new RootCommand("Tremplin on one machine.") { Demo.Verb(), Up.Verb(), Down.Verb(), Status.Verb(), Logs.Verb(), Token.Verb() };
+var root = new RootCommand("Tremplin on one machine.") { Demo.Verb(), Up.Verb(), Down.Verb(), Status.Verb(), Logs.Verb(), Token.Verb(), Partner.Verb() };
 try
 {
     return await root.Parse(args).InvokeAsync(new InvocationConfiguration

@@ -32,17 +32,33 @@ public static class ClientFile
     /// <exception cref="InvalidOperationException">The file gives a client no secret, or a role that does not exist.</exception>
     public static IReadOnlyDictionary<string, Client> Complete(SecretFolder secrets, IReadOnlyDictionary<string, Standing> expected)
     {
-        var clients = JsonSerializer.Deserialize<SortedDictionary<string, Client>>(secrets.Read(Name) ?? "{}", Json)!;
+        var clients = Parse(secrets.Read(Name) ?? "{}");
+        var missing = expected.Where(entry => !clients.ContainsKey(entry.Key)).ToList();
+        foreach (var (id, standing) in missing)
+            clients.Add(id, new Client(NewSecret(), standing.Roles, standing.Organisation));
+        if (missing.Count > 0) secrets.Replace(Name, JsonSerializer.Serialize(clients, Json) + "\n");
+        return clients;
+    }
+
+    /// <summary>The file's clients. The caller holds the register's lock.</summary>
+    /// <exception cref="JsonException">The file is not what this class writes.</exception>
+    /// <exception cref="InvalidOperationException">The file is gone, or gives a client no secret, or a role that does not exist.</exception>
+    public static IReadOnlyDictionary<string, Client> Read(SecretFolder secrets) =>
+        Parse(secrets.Read(Name) ?? throw new InvalidOperationException($"{Name} is gone."));
+
+    /// <summary>When the file was last written, or null if there is none.</summary>
+    public static DateTime? WrittenAt(SecretFolder secrets) => secrets.WrittenAt(Name);
+
+    private static SortedDictionary<string, Client> Parse(string text)
+    {
+        var clients = JsonSerializer.Deserialize<SortedDictionary<string, Client>>(text, Json)
+            ?? throw new InvalidOperationException($"{Name} holds no clients.");
         foreach (var (id, client) in clients)
         {
             if (client.Secret.Length == 0 || client.Roles.Count == 0 || !client.Roles.All(ExpectedClients.Roles.Contains))
                 throw new InvalidOperationException($"{Name}: {id} needs a secret and any of {string.Join(", ", ExpectedClients.Roles)}.");
         }
 
-        var missing = expected.Where(entry => !clients.ContainsKey(entry.Key)).ToList();
-        foreach (var (id, standing) in missing)
-            clients.Add(id, new Client(NewSecret(), standing.Roles, standing.Organisation));
-        if (missing.Count > 0) secrets.Replace(Name, JsonSerializer.Serialize(clients, Json) + "\n");
         return clients;
     }
 

@@ -18,24 +18,36 @@ public static class ClientRegister
 
     /// <summary>Creates the tables in an empty database and brings the clients in line with the file. One replica at a time.</summary>
     /// <exception cref="InvalidOperationException">The database does not answer, or the file is at fault.</exception>
-    public static async Task PrepareAsync(IServiceProvider services, SecretFolder secrets, IReadOnlyDictionary<string, Standing> expected)
+    public static Task PrepareAsync(IServiceProvider services, SecretFolder secrets, IReadOnlyDictionary<string, Standing> expected) =>
+        LockedAsync(services, async (database, applications) =>
+        {
+            var tables = database.GetService<IRelationalDatabaseCreator>();
+            if (!await tables.HasTablesAsync()) await tables.CreateTablesAsync();
+            await MirrorAsync(applications, ClientFile.Complete(secrets, expected));
+        });
+
+    /// <summary>Brings the clients in line with the file as it is now: those that are expected may have been taken out of it. One replica at a time.</summary>
+    /// <exception cref="InvalidOperationException">The database does not answer, or the file is at fault.</exception>
+    public static Task FollowAsync(IServiceProvider services, SecretFolder secrets, CancellationToken cancellation) =>
+        LockedAsync(services, (_, applications) => MirrorAsync(applications, ClientFile.Read(secrets)), cancellation);
+
+    private static async Task LockedAsync(
+        IServiceProvider services, Func<DatabaseFacade, IOpenIddictApplicationManager, Task> action, CancellationToken cancellation = default)
     {
         await using var scope = services.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<IdentityDatabase>().Database;
         var applications = scope.ServiceProvider.GetRequiredService<IOpenIddictApplicationManager>();
 
         // The lock belongs to the connection, so the connection stays open throughout.
-        await database.OpenConnectionAsync();
-        await database.ExecuteSqlAsync($"SELECT pg_advisory_lock({Lock})");
+        await database.OpenConnectionAsync(cancellation);
+        await database.ExecuteSqlAsync($"SELECT pg_advisory_lock({Lock})", cancellation);
         try
         {
-            var tables = database.GetService<IRelationalDatabaseCreator>();
-            if (!await tables.HasTablesAsync()) await tables.CreateTablesAsync();
-            await MirrorAsync(applications, ClientFile.Complete(secrets, expected));
+            await action(database, applications);
         }
         finally
         {
-            await database.ExecuteSqlAsync($"SELECT pg_advisory_unlock({Lock})");
+            await database.ExecuteSqlAsync($"SELECT pg_advisory_unlock({Lock})", CancellationToken.None);
             await database.CloseConnectionAsync();
         }
     }

@@ -19,6 +19,8 @@ builder.WebHost.ConfigureKestrel(kestrel =>
 builder.Services.AddDbContextPool<IdentityDatabase>(options => options.UseNpgsql(Required("ConnectionStrings:Identity")).UseOpenIddict());
 builder.Services.AddTokenServer(new Uri(Required("Identity:Authority")), Required("Identity:Audience"), SigningKey.ReadOrCreate(secrets));
 builder.Services.AddHealthChecks().AddCheck<DatabaseAnswers>("database", timeout: TimeSpan.FromSeconds(3));
+var seen = ClientFile.WrittenAt(secrets);
+builder.Services.AddHostedService(services => new ClientWatch(services, secrets, seen, services.GetRequiredService<ILogger<ClientWatch>>()));
 
 var app = builder.Build();
 app.UseExceptionHandler(failed => failed.Run(TokenServer.AnswerServerErrorAsync));

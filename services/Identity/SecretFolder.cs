@@ -19,6 +19,9 @@ public sealed partial class SecretFolder
     /// <summary>The text of a file, or null if there is no such file.</summary>
     public string? Read(string name) => File.Exists(PathOf(name)) ? File.ReadAllText(PathOf(name)) : null;
 
+    /// <summary>When a file was last written, or null if there is no such file.</summary>
+    public DateTime? WrittenAt(string name) => File.Exists(PathOf(name)) ? File.GetLastWriteTimeUtc(PathOf(name)) : null;
+
     /// <summary>The text of a file, created if need be. Of several replicas at once one wins, and all read its text.</summary>
     /// <exception cref="IOException">The file cannot be written, or the file system knows no hard links.</exception>
     public string ReadOrCreate(string name, Func<string> create)
