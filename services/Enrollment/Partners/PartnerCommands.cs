@@ -100,8 +100,9 @@ public sealed class PartnerCommands(
         }
         catch (Exception e)
         {
-            log.LogError("A partner's command failed and waits: {Kind}\n{Stack}", e.GetType(), e.StackTrace);
-            await channel.CloseAsync(stopping);
+            log.LogError("A partner's command failed and is tried again: {Kind}\n{Stack}", e.GetType(), e.StackTrace);
+            await Task.Delay(TimeSpan.FromSeconds(1), stopping);
+            await channel.BasicNackAsync(message.DeliveryTag, multiple: false, requeue: true, stopping);
         }
     }
 

@@ -38,6 +38,8 @@ public static class Reading
     /// <summary>Longer texts are refused (characters).</summary>
     public const int LongestText = 256;
 
+    private const int LongestPartner = 64;
+
     private static readonly Dictionary<string, Type> Known = typeof(PublicCommandAttribute).Assembly.GetTypes()
         .Where(t => t.IsDefined(typeof(PublicCommandAttribute)))
         .ToDictionary(t => t.GetCustomAttribute<PublicCommandAttribute>()!.Name, StringComparer.Ordinal);
@@ -49,7 +51,8 @@ public static class Reading
     {
         ArgumentNullException.ThrowIfNull(message);
         var key = message.RoutingKey.Split('.', 3);
-        var (partner, command) = (key.ElementAtOrDefault(1) ?? "", key.ElementAtOrDefault(2) ?? "");
+        // A longer one is nobody's, and the key of an answer would not hold it.
+        var (partner, command) = (key.ElementAtOrDefault(1) is { Length: <= LongestPartner } named ? named : "nobody", key.ElementAtOrDefault(2) ?? "");
         string? id = null;
         var (data, fault) = Read();
         // By a binding of its own a partner may reach another's key, but never with another's user_id: it gets the answer.

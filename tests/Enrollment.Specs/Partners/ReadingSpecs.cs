@@ -113,6 +113,13 @@ public class ReadingSpecs
     [Fact]
     public void Answers_the_sender_not_whom_it_names() => Reading.Of(new(Key, "another", Encoding.UTF8.GetBytes(Good()))).Partner.Should().Be("another");
 
+    [Fact]
+    public void Answers_nobody_where_the_name_is_too_long_for_one()
+    {
+        var read = Reading.Of(new($"partner.{new string('x', 230)}.fly.v1", null, Encoding.UTF8.GetBytes(Good())));
+        (read.Partner, read.Fault!.Code).Should().Be(("nobody", "user-id-missing"));
+    }
+
     private static Read Of(string body) => Reading.Of(new(Key, "incubator", Encoding.UTF8.GetBytes(body)));
 
     private static string Good(Action<JsonObject>? change = null)
