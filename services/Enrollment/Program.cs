@@ -1,4 +1,5 @@
 using JasperFx.Events.Projections;
+using Marten;
 using Tremplin.Defaults;
 using Tremplin.Enrollment;
 using Tremplin.Enrollment.Applications;
@@ -21,9 +22,11 @@ builder.AddEventStore("enrollment", Announcements.From, options =>
     options.Projections.Add<OrganisationSnapshot>(ProjectionLifecycle.Inline);
     options.Projections.Add<OfferingSnapshot>(ProjectionLifecycle.Inline);
     options.Schema.For<TrainingRecord>().Index(r => r.Seat!.CohortId).Index(r => r.Application!.Partner);
+    options.Events.IgnoreIndex(PartnerIndex.Name);
 }, services => (stored, cancellation) => CloudEvent.Of(stored) is { } message
     ? services.GetRequiredService<Exchange>().Publish(message, cancellation)
     : Task.CompletedTask);
+builder.Services.InitializeMartenWith<PartnerIndex>();
 builder.Services.AddSingleton<Exchange>();
 builder.Services.AddSingleton<PublicEvents>();
 builder.Services.AddSingleton<Replay>();

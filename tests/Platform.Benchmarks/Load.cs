@@ -59,13 +59,41 @@ internal static class Load
         return new(accepted, seated, latency.Median, latency.P95);
     }
 
+    /// <summary>So many applications; returns when each has its answer from Scheduling.</summary>
+    public static async Task Applications(Api api, Course course, int clients, int count)
+    {
+        await Parallel.ForEachAsync(Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = clients }, async (_, stop) =>
+        {
+            using var answer = await api.Enrollment.PostAsJsonAsync("applications", course.Next(), JsonSerializerOptions.Web, stop);
+            answer.EnsureSuccessStatusCode();
+        });
+        while ((await api.Records("AwaitingSeat")).Count > 0)
+        {
+            // Condition, not time.
+        }
+    }
+
+    /// <summary>Clients that each send one after the other until it is over: applications answered per second.</summary>
+    public static async Task<double> PerSecond(Api api, Course course, int clients, CancellationToken over)
+    {
+        var clock = Stopwatch.StartNew();
+        var sent = await Send(api, course, clients, over);
+        return sent.Count / clock.Elapsed.TotalSeconds;
+    }
+
     private static async Task<List<double>> Send(Api api, Course course, int clients, TimeSpan time)
+    {
+        using var over = new CancellationTokenSource(time);
+        return await Send(api, course, clients, over.Token);
+    }
+
+    private static async Task<List<double>> Send(Api api, Course course, int clients, CancellationToken over)
     {
         var clock = Stopwatch.StartNew();
         var times = await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(async () =>
         {
             var mine = new List<double>();
-            while (clock.Elapsed < time)
+            while (!over.IsCancellationRequested)
             {
                 var start = clock.Elapsed;
                 using var answer = await api.Enrollment.PostAsJsonAsync("applications", course.Next(), JsonSerializerOptions.Web);

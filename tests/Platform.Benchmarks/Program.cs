@@ -4,7 +4,7 @@ using Tremplin.Cli.Demo;
 using Tremplin.Platform.Benchmarks;
 
 // Figures, never assertions: a limit and the platform, side by side in one run on one machine.
-// Arguments: seconds of steady load (20), then what to measure: load, alone, rush, takeover (all).
+// Arguments: seconds of steady load (20), then what to measure: load, alone, rush, takeover, replay (all).
 var seconds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 20;
 bool Wanted(string figure) => args.Length < 2 || args.Skip(1).Contains(figure);
 var table = new Table().Border(TableBorder.Rounded).AddColumn("Figure").AddColumn(new TableColumn("Value").RightAligned());
@@ -24,6 +24,8 @@ if (Wanted("load") || Wanted("alone") || Wanted("rush"))
 
 if (Wanted("takeover"))
     await Measure(replicas: 2, (platform, _) => TakeOvers(platform));
+if (Wanted("replay"))
+    await Measure(replicas: 1, Replay);
 AnsiConsole.Write(table);
 
 async Task Alone(Api api)
@@ -59,6 +61,33 @@ async Task TakeOvers(Tremplin.Cli.Machine.Platform platform)
     AnsiConsole.WriteLine("The leader is killed, the other replica takes over ...");
     foreach (var service in new[] { platform.Enrollment, platform.Scheduling, platform.Certification })
         table.AddRow($"{service[0].Service}: the other replica leads after", $"{await TakeOver.Seconds(service):F1} s");
+}
+
+async Task Replay(Tremplin.Cli.Machine.Platform platform, Api api)
+{
+    const int Events = 100_000;
+    await using var partner = await Replays.Of(platform, Course.Partner);
+    var course = await Course.Open(api, cohorts: 250, seats: 200, from: 9_000_000);
+    AnsiConsole.WriteLine($"{Events} events of one partner are made ...");
+    var made = await partner.Run();
+    for (var batch = Events / 16; made.Events < Events; made = await partner.Run())
+        await Load.Applications(api, course, clients: 32, Math.Min(batch, ((Events - made.Events) / 4) + 1));
+    table.AddRow("Replay: events once more, on an idle machine, after", $"{made.Events}: {made.Seconds:F1} s");
+    foreach (var clients in new[] { 1, 32 })
+    {
+        AnsiConsole.WriteLine($"Replays beside {clients} clients that apply ...");
+        double quiet = 0, beside = 0, took = 0;
+        const int Rounds = 2;
+        for (var round = 0; round < Rounds; round++)
+        {
+            using var over = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
+            quiet += await Load.PerSecond(api, course, clients, over.Token) / Rounds;
+            var replayed = await partner.Run(stop => Load.PerSecond(api, course, clients, stop));
+            (beside, took) = (beside + (replayed.Live!.Value / Rounds), took + (replayed.Seconds / Rounds));
+        }
+
+        table.AddRow($"Replay beside {clients} clients: applications per second, without / with one", $"{quiet:F0} / {beside:F0} ({(beside / quiet) - 1:P0}), {took:F0} s");
+    }
 }
 
 static async Task Measure(int replicas, Func<Tremplin.Cli.Machine.Platform, Api, Task> measure)

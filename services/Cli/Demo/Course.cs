@@ -3,7 +3,12 @@ namespace Tremplin.Cli.Demo;
 /// <summary>A one-half-day programme with many open cohorts and as many applicants as one wants, for tests and benchmarks.</summary>
 internal sealed class Course(IReadOnlyList<Guid> cohorts, int seats, int from)
 {
-    private const string Organisation = "ORG-COURSE";
+    /// <summary>Through whom everybody applies.</summary>
+    public const string Partner = "incub-loire";
+
+    /// <summary>Where everybody volunteers.</summary>
+    public const string Organisation = "ORG-COURSE";
+
     private static readonly string[] Objectives = ["2.1 Interacting through digital technologies"];
     private int _applied = from - 1;
 
@@ -64,7 +69,7 @@ internal sealed class Course(IReadOnlyList<Guid> cohorts, int seats, int from)
         programme,
         appliedOn = "2026-10-01",
         cohortId = cohort,
-        partner = "incub-loire",
+        partner = Partner,
         person = new { firstName = "Camille", lastName = $"Durand-{person}", email = $"camille.durand{person}@atelier.example" },
     };
 

@@ -1,11 +1,11 @@
 namespace Tremplin.Cli.Machine;
 
 /// <summary>Servers that somebody else runs: nothing is ever started, stopped or removed here.</summary>
-internal sealed class GivenServers(string postgres, Uri rabbitMq) : Servers
+internal sealed class GivenServers(string postgres, Uri rabbitMq, Uri? management) : Servers
 {
     public override Uri RabbitMq { get; } = rabbitMq;
 
-    public override Uri? Management => null;
+    public override Uri? Management { get; } = management;
 
     protected override string Postgres { get; } = postgres;
 
@@ -19,7 +19,8 @@ internal sealed class GivenServers(string postgres, Uri rabbitMq) : Servers
             return null;
         if (string.IsNullOrEmpty(postgres) || string.IsNullOrEmpty(rabbitMq))
             throw new InvalidOperationException("Set both TREMPLIN_POSTGRES and TREMPLIN_RABBITMQ, or neither.");
-        return new GivenServers(postgres, new Uri(rabbitMq));
+        var management = Environment.GetEnvironmentVariable("TREMPLIN_MANAGEMENT");
+        return new GivenServers(postgres, new Uri(rabbitMq), string.IsNullOrEmpty(management) ? null : new Uri(management));
     }
 
     public override Task StopBrokerAsync() => throw NotOurs();

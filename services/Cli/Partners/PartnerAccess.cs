@@ -33,9 +33,14 @@ internal sealed class PartnerAccess(Uri management, Uri amqp, Uri authority, Uri
         if (PlatformState.In(PlatformState.Home) is not { Started: true } state)
             throw new InvalidOperationException($"No platform is up in {PlatformState.Home}.");
         return new(
-            state.Management ?? throw new InvalidOperationException("Given servers: their management API is not known, so partners' accounts cannot be kept there."),
-            state.RabbitMq, state.Authority, state.Replicas.First(replica => replica.Service is "Enrollment").Url, Platform.ClientsFile(state.Folder));
+            Known(state.Management), state.RabbitMq, state.Authority, state.Replicas.First(replica => replica.Service is "Enrollment").Url,
+            Platform.ClientsFile(state.Folder));
     }
+
+    /// <summary>That of a platform that this process has started.</summary>
+    /// <exception cref="InvalidOperationException">Its broker has no management pages that we know of.</exception>
+    public static PartnerAccess To(Platform platform) => new(
+        Known(platform.Servers.Management), platform.Servers.RabbitMq, platform.Identity.Url, platform.Enrollment[0].Url, Platform.ClientsFile(platform.Folder));
 
     /// <summary>Makes a partner's access, or repairs it: then no secret changes. Returns when it can be used.</summary>
     /// <param name="partner">The partner's id.</param>
@@ -191,6 +196,9 @@ internal sealed class PartnerAccess(Uri management, Uri amqp, Uri authority, Uri
 
     private static IEnumerable<string> Elsewhere(string partner, IEnumerable<JsonObject> permissions) =>
         permissions.Where(one => (string?)one["user"] == partner).Select(one => $"{one["vhost"]}").Where(vhost => vhost is not "/");
+
+    private static Uri Known(Uri? management) => management ?? throw new InvalidOperationException(
+        "Of given servers the management pages of the broker must be known to keep partners' accounts: set TREMPLIN_MANAGEMENT to their URL.");
 
     private static string Foreign(string vhost) => $"permissions in vhost {vhost}";
 

@@ -2,6 +2,8 @@ using System.Globalization;
 using JasperFx.Events;
 using Marten;
 using Marten.Linq.MatchesSql;
+using Marten.Schema;
+using Tremplin.Defaults;
 
 namespace Tremplin.Enrollment.Partners;
 
@@ -13,10 +15,7 @@ public sealed class PublicEvents(IDocumentStore store)
 {
     private const int AtOnce = 1000;
 
-    private const string From = """
-        FROM enrollment.mt_doc_trainingrecord r JOIN enrollment.mt_events e ON e.stream_id = r.id
-        WHERE CAST(r.data -> 'application' ->> 'partner' AS varchar) = ?
-        """;
+    private const string From = $"FROM enrollment.mt_events e WHERE {PartnerIndex.Partner} = ?";
 
     /// <summary>The sequence of the last announced event, of any partner.</summary>
     public async Task<long> Announced(CancellationToken cancellation)
@@ -32,12 +31,23 @@ public sealed class PublicEvents(IDocumentStore store)
         string partner, long after, int most, DateTimeOffset? since = null, Guid? record = null, CancellationToken cancellation = default)
     {
         await using var session = store.QuerySession();
+        List<object> values = [partner, after, await Announced(cancellation)];
+        var only = "";
+        if (since is { } instant)
+        {
+            only += " AND e.timestamp >= ?";
+            values.Add(instant.ToUniversalTime());
+        }
+
+        if (record is { } stream)
+        {
+            only += " AND e.stream_id = ?";
+            values.Add(stream);
+        }
+
+        values.Add(most);
         return await session.AdvancedSql.QueryAsync<long>(
-            $"""
-            SELECT e.seq_id {From} AND e.seq_id > ? AND e.seq_id <= ? AND e.timestamp >= ? AND (? OR e.stream_id = ?)
-            ORDER BY e.seq_id LIMIT ?
-            """,
-            cancellation, partner, after, await Announced(cancellation), (since ?? DateTimeOffset.UnixEpoch).ToUniversalTime(), record is null, record ?? Guid.Empty, most);
+            $"SELECT e.seq_id {From} AND e.seq_id > ? AND e.seq_id <= ?{only} ORDER BY e.seq_id LIMIT ?", cancellation, [.. values]);
     }
 
     /// <summary>The events with these sequences, in order, a thousand at a time.</summary>
@@ -60,5 +70,24 @@ public sealed class PublicEvents(IDocumentStore store)
         var found = await session.AdvancedSql.QueryAsync<string>(
             $"SELECT e.stream_id || ' ' || max(e.version) {From} AND e.seq_id <= ? GROUP BY e.stream_id ORDER BY e.stream_id", cancellation, partner, sequence);
         return [.. found.Select(line => line.Split(' ')).Select(f => (Guid.Parse(f[0]), long.Parse(f[1], CultureInfo.InvariantCulture)))];
+    }
+}
+
+/// <summary>An index over the events by the partner whose they are, made at the start where it is lacking.</summary>
+public sealed class PartnerIndex : IInitialData
+{
+    /// <summary>Its name, which Marten must leave alone, and the expression that it is over.</summary>
+    public const string Name = "mt_events_partner", Partner = $"(headers ->> '{Origin.PartnerHeader}')";
+
+    /// <inheritdoc/>
+    public async Task Populate(IDocumentStore store, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        await using var session = store.LightweightSession();
+        // Two replicas that start at once would both find it lacking.
+        session.QueueSqlCommand("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", Name);
+        session.QueueSqlCommand(
+            $"CREATE INDEX IF NOT EXISTS {Name} ON enrollment.mt_events ({Partner}, seq_id) WHERE {Partner} IS NOT NULL");
+        await session.SaveChangesAsync(cancellation);
     }
 }

@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Tremplin.Contracts.Partners.V1;
 
 namespace Tremplin.Enrollment.Partners;
 
 /// <summary>
 /// Sends a partner its events once more, with the same ids and bytes, marked as a replay. It reads and publishes, and
-/// changes nothing. One at a time for a partner, and few at once, so that live traffic does not wait.
+/// changes nothing. One at a time for a partner, few at once, and each at work for half of the time only, so that live
+/// traffic does not wait: the busier the machine, the longer its pauses.
 /// </summary>
 public sealed class Replay(PublicEvents events, Exchange exchange) : IDisposable
 {
@@ -26,9 +28,15 @@ public sealed class Replay(PublicEvents events, Exchange exchange) : IDisposable
             try
             {
                 var sequences = await events.Sequences(partner, asked.AfterSequence ?? 0, int.MaxValue, asked.Since, asked.RecordId, cancellation);
+                var begun = Stopwatch.GetTimestamp();
                 await foreach (var page in events.Read(sequences, cancellation))
+                {
                     foreach (var wave in page.Select(e => CloudEvent.Of(e, replay: true)!).Chunk(Wave))
                         await Task.WhenAll(wave.Select(message => exchange.Publish(message, cancellation)));
+                    await Task.Delay(Stopwatch.GetElapsedTime(begun), cancellation);
+                    begun = Stopwatch.GetTimestamp();
+                }
+
                 return sequences.Count;
             }
             finally
