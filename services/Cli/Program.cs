@@ -2,8 +2,9 @@ using System.CommandLine;
 using Tremplin.Cli;
 using Tremplin.Cli.Demo;
 using Tremplin.Cli.Partners;
+using Tremplin.Cli.Sandbox;
 
-var root = new RootCommand("Tremplin on one machine.") { Demo.Verb(), Up.Verb(), Down.Verb(), Status.Verb(), Logs.Verb(), Token.Verb(), Partner.Verb() };
+var root = new RootCommand("Tremplin on one machine.") { Demo.Verb(), Sandbox.Verb(), Up.Verb(), Down.Verb(), Status.Verb(), Logs.Verb(), Token.Verb(), Partner.Verb() };
 try
 {
     return await root.Parse(args).InvokeAsync(new InvocationConfiguration

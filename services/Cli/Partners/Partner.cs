@@ -9,7 +9,8 @@ namespace Tremplin.Cli.Partners;
 /// <summary><c>partner</c>: who may use the broker and the services from outside, and how.</summary>
 internal static class Partner
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    /// <summary>How an account is written, to the screen and to a file.</summary>
+    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

@@ -1,0 +1,78 @@
+using System.CommandLine;
+using System.Text.Json;
+using Spectre.Console;
+using Tremplin.Cli.Demo;
+using Tremplin.Cli.Machine;
+using Tremplin.Cli.Partners;
+
+namespace Tremplin.Cli.Sandbox;
+
+/// <summary><c>sandbox</c>: a platform for whoever writes a partner's client, with an account and every message.</summary>
+internal static class Sandbox
+{
+    private const int Widest = 140;
+
+    public static Command Verb()
+    {
+        var partner = new Option<string>("--partner") { Description = "The id of the partner that is made.", DefaultValueFactory = _ => "sandbox" };
+        var once = new Option<bool>("--once") { Description = "Ends by itself when all was played; otherwise it stays up until Ctrl-C." };
+        var verb = new Command("sandbox", "Starts a platform with a partner, and plays every message that a partner can get. It is gone afterwards.") { partner, once };
+        verb.SetAction((parsed, stop) => RunAsync(parsed.GetValue(partner)!, parsed.GetValue(once), stop));
+        return verb;
+    }
+
+    private static async Task<int> RunAsync(string id, bool once, CancellationToken stop)
+    {
+        var folder = Directory.CreateTempSubdirectory("tremplin-sandbox-").FullName;
+        await using var platform = await Platform.StartAsync(new(folder, SimulatedClock: true), AnsiConsole.WriteLine, stop);
+        platform.Record();
+        using var api = new Api(platform);
+        using var access = PartnerAccess.To(platform);
+        var account = await access.AddAsync(id, stop: stop);
+        var file = Path.Combine(folder, "account.json");
+        PrivateFile.Write(file, JsonSerializer.Serialize(account, Partner.Json) + "\n");
+        await using var line = await PartnerLine.Open(account.Amqp!, Show);
+        Line($"The account of the partner {id}: {file}");
+        Line($"Its queue, in which everything waits for your client: partner.{id}.inbox");
+        Line("→ what the partner sends   ← what it gets");
+        var now = DateTimeOffset.UtcNow;
+        do
+        {
+            now = await new Script(platform, api, line).Run(now);
+            var types = line.Heard.Select(PartnerLine.Name).Distinct().Count();
+            Line($"{types} types of messages, {line.Heard.Count} messages. Follow them with a client of yours, or with ours:");
+            Line($"  python3 contracts/examples/python/partner.py {file} copy.db follow --settled");
+            if (!once)
+                Line("Enter plays it again; Ctrl-C ends it and leaves nothing behind.");
+        }
+        while (!once && await Again(stop));
+        return 0;
+    }
+
+    private static async Task<bool> Again(CancellationToken stop)
+    {
+        try
+        {
+            // Without a keyboard it stays up until it is told to end.
+            if (await Console.In.ReadLineAsync(stop) is null)
+                await Task.Delay(Timeout.Infinite, stop);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private static void Show(string arrow, string name, JsonElement message)
+    {
+        var about = message.TryGetProperty("subject", out var record)
+            ? $"{record.GetString()![^12..]} v{message.GetProperty("recordversion")}{(message.TryGetProperty("replay", out _) ? ", replay" : "")}"
+            : message.TryGetProperty("data", out var data) ? data.GetRawText() : message.GetRawText();
+        var line = $"{arrow} {name,-42} {about}";
+        Line(line.Length > Widest ? line[..(Widest - 1)] + "…" : line);
+    }
+
+    // As it is: no markup, and no line breaks that would cut a path.
+    private static void Line(string text) => AnsiConsole.Console.Profile.Out.Writer.WriteLine(text);
+}
