@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Tremplin.Defaults;
 
@@ -79,6 +80,9 @@ public static class Problems
                 return Of(400, "malformed", Fault(json));
             case BadHttpRequestException bad:
                 return Of(bad.StatusCode, "malformed", bad.Message);
+            // character_not_in_repertoire, untranslatable_character: the one character that PostgreSQL has no place for.
+            case { } when error.GetBaseException() is PostgresException { SqlState: "22021" or "22P05" }:
+                return Of(400, "malformed", "A text holds the character U+0000, which cannot be stored.");
             case OperationCanceledException:
                 return Of(503, "stopping", "The service is stopping; nothing was decided. Send the request again.");
             default:

@@ -19,6 +19,7 @@ public sealed class BadRequests(OnePlatform one)
     [InlineData("an unknown field", """{"colour":"blue"}""", 400, "colour")]
     [InlineData("a missing field", """{"applicationRef":"X1"}""", 400, "organisationRef")]
     [InlineData("no date", "appliedOn=31/02/2026", 400, "appliedOn")]
+    [InlineData("a character that has no place", "applicationRef=X\u00001", 400, "U+0000")]
     [InlineData("a wrong role", "role=king", 422, "role")]
     [InlineData("no address", "email=nobody", 422, "email")]
     [InlineData("an unknown organisation", "organisationRef=ORG-9999", 422, "ORG-9999")]
@@ -59,6 +60,8 @@ public sealed class BadRequests(OnePlatform one)
 
     [Theory]
     [InlineData("records/not-an-id", 400, "not-an-id")]
+    [InlineData("records?partner=a%00b", 400, "U+0000")]
+    [InlineData("events?partner=a%00b", 400, "U+0000")]
     [InlineData("records/01234567-89ab-7def-8123-456789abcdef", 404, "01234567")]
     [InlineData("nowhere", 404, "nothing")]
     public async Task A_wrong_address(string path, int status, string named) =>

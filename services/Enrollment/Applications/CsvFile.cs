@@ -45,12 +45,17 @@ public sealed record CsvFile(IReadOnlyList<string> Columns, IReadOnlyList<CsvRow
     public static readonly IRequestSizeLimitMetadata Limit = new RequestSizeLimitAttribute(20_000_000);
 
     /// <summary>Reads the request's body.</summary>
+    /// <exception cref="BadHttpRequestException">It is not UTF-8, or holds U+0000, as UTF-16 does.</exception>
     public static async Task<CsvFile> Read(HttpRequest request, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
         var options = new CsvConfiguration(CultureInfo.InvariantCulture) { TrimOptions = TrimOptions.Trim, BadDataFound = null, MissingFieldFound = null };
         using var reader = new StreamReader(request.Body);
-        using var csv = new CsvReader(new StringReader(await reader.ReadToEndAsync(cancellation)), options);
+        var text = await reader.ReadToEndAsync(cancellation);
+        // U+FFFD stands for bytes that could not be read: the letters that they were would be lost.
+        if (text.AsSpan().IndexOfAny('\0', '\uFFFD') is >= 0 and var at)
+            throw new BadHttpRequestException($"Line {text.AsSpan(0, at).Count('\n') + 1} is not UTF-8: save the file as CSV in UTF-8.");
+        using var csv = new CsvReader(new StringReader(text), options);
         if (!await csv.ReadAsync() || !csv.ReadHeader() || csv.HeaderRecord is not { } header)
             return new([], []);
         var rows = new List<CsvRow>();

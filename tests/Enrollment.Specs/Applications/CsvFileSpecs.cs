@@ -29,6 +29,17 @@ public class CsvFileSpecs
         file.Rows.Should().ContainSingle().Which["commune"].Should().Be("Nantes");
     }
 
+    [Theory]
+    [InlineData("utf-16")]
+    [InlineData("iso-8859-1")]
+    public async Task Names_the_line_where_a_file_is_not_UTF_8(string encoding)
+    {
+        var file = Encoding.GetEncoding(encoding).GetBytes("name,commune\nCap Ouest,Nantes\nL'Été,Orléans\n");
+        var reading = () => CsvFile.Read(new DefaultHttpContext { Request = { Body = new MemoryStream(file) } }.Request, CancellationToken.None);
+        var line = encoding == "utf-16" ? 1 : 3;
+        (await reading.Should().ThrowAsync<BadHttpRequestException>()).WithMessage($"Line {line} is not UTF-8*").Which.StatusCode.Should().Be(400);
+    }
+
     [Fact]
     public async Task Numbers_a_row_by_the_line_where_it_stands_in_the_file()
     {
