@@ -4,6 +4,7 @@
     partner.py ACCOUNT.json COPY.db apply APPLICATIONS.json    sends applications, and follows until each is answered
     partner.py ACCOUNT.json COPY.db follow [--settled]         keeps the copy; --settled: until it equals the platform's
     partner.py ACCOUNT.json COPY.db verify                     compares the copy's digest with the platform's
+    partner.py ACCOUNT.json COPY.db digest                     prints the copy's digest
 
 ACCOUNT.json is what `./platform partner add ID --json` prints. Delivery is at least once and a connection may go at any
 moment, so: what is sent is stored first and sent again with the same id until it is answered, what arrives is stored
@@ -150,12 +151,15 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("account")
     arguments.add_argument("copy")
-    arguments.add_argument("verb", choices=["apply", "follow", "verify"])
+    arguments.add_argument("verb", choices=["apply", "follow", "verify", "digest"])
     arguments.add_argument("applications", nargs="?")
     arguments.add_argument("--settled", action="store_true")
     asked = arguments.parse_args()
     with open(asked.account, encoding="utf-8") as file:
         partner = Partner(json.load(file), asked.copy)
+    if asked.verb == "digest":
+        print(partner.digest())
+        return 0
     if asked.verb == "apply":
         with open(asked.applications, encoding="utf-8") as file:
             for application in json.load(file):
