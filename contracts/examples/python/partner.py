@@ -69,7 +69,9 @@ class Partner:
                 self.db.execute("INSERT OR IGNORE INTO event VALUES (?, ?, ?, ?, ?, ?)", (
                     event["id"], event["sequence"], event["subject"], event["recordversion"], event["type"], body.decode()))
             elif event["type"] == DOMAIN + "command.answered.v1":
-                self.db.execute("UPDATE command SET answer = ? WHERE id = ?", (body.decode(), data["commandId"]))
+                # What is lacking then is asked for anew.
+                self.db.execute("UPDATE command SET answer = ?, reference = iif(name LIKE 'request-replay.%', NULL, reference) WHERE id = ?",
+                                (body.decode(), data["commandId"]))
             elif event["type"] == DOMAIN + "message.rejected.v1":
                 print("rejected:", data["pointer"], data["reason"], file=sys.stderr)
                 self.db.execute("UPDATE command SET answer = ? WHERE id = ?", (body.decode(), data.get("messageId")))
@@ -109,7 +111,7 @@ class Partner:
                 continue
             # It is quiet: now is the time to look whether anything is lacking.
             for record in self.gaps():
-                self.ask("request-replay.v1", {"recordId": record}, reference=f"gap {record} {time.time():.0f}")
+                self.ask("request-replay.v1", {"recordId": record}, reference=f"gap {record}")
             if done():
                 return True
             self._send(channel, sent)
