@@ -59,6 +59,14 @@ public sealed class ContractKit(OnePlatform one, PartnersBroker broker) : IClass
     }
 
     [Fact]
+    public async Task A_gap_may_be_filled_from_the_feed()
+    {
+        var ran = await Run($"{Wrong} ReadsTheFeedForGaps", "--only", "gap", "--json");
+
+        ran.Results().Should().Equal([("gap", "ok")], ran.Said);
+    }
+
+    [Fact]
     public async Task What_was_not_checked_is_not_said_to_be_right()
     {
         var ran = await Run(Sound, "--only", "commands", "--json");

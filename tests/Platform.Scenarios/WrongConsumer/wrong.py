@@ -1,4 +1,4 @@
-"""Our Python client with one fault, which the contract kit must find: wrong.py FAULT ACCOUNT COPY VERB [APPLICATIONS]."""
+"""Our Python client with one fault (but for ReadsTheFeedForGaps), which the contract kit must find: wrong.py FAULT ACCOUNT COPY VERB [APPLICATIONS]."""
 import json
 import pathlib
 import sys
@@ -83,6 +83,16 @@ class NeverAsks(Sound):
 class AsksForAnotherRecord(Sound):
     def gaps(self):
         return [str(uuid.uuid4()) for _ in super().gaps()]
+
+
+class ReadsTheFeedForGaps(Sound):
+    """Is right: there are two ways to ask."""
+
+    def gaps(self):
+        if super().gaps():
+            for event in self._get("events?after=0"):
+                self._store(json.dumps(event).encode())
+        return []
 
 
 class EndsWithItsConnection(Sound):
