@@ -35,7 +35,7 @@ def run(kit, only):
         with kit.following():  # What an earlier run left is emptied by this.
             pass
     except Wrong as wrong:
-        raise Unable(f"Your program does not start. {wrong} Its last words: {' / '.join(kit.last_words())}") from None
+        raise Unable(f"Your program does not start. {wrong} Its last words: {' / '.join(kit.last_words()) or 'none'}") from None
     for check, function in CHECKS.items():
         if only and check not in only:
             continue

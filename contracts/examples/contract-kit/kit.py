@@ -23,6 +23,7 @@ from web import Web
 from wire import Wire
 
 LARGEST = 64 * 1024
+STARTS = 30  # Seconds that a program may take to start, however impatient the checks are.
 SECRETS = ("PARTNER_PASSWORD", "KIT_PASSWORD")
 
 
@@ -69,7 +70,7 @@ class Kit:
             self.connection = pika.BlockingConnection(pika.ConnectionParameters(
                 broker.hostname, port, vhost, pika.PlainCredentials(user, own), heartbeat=0, socket_timeout=10))
         except (pika.exceptions.AMQPError, OSError) as refused:
-            raise Unable(f"The broker at {broker.hostname}:{port} does not let {user} into the virtual host {vhost}: "
+            raise Unable(f"The broker at {broker.hostname}:{port} is not there, or does not let {user} into the virtual host {vhost}: "
                          f"{type(refused).__name__} {refused}") from None
         with contextlib.suppress(pika.exceptions.ChannelClosedByBroker):
             self.connection.channel().queue_declare("enrollment.partner-commands", passive=True)
@@ -204,9 +205,10 @@ class Kit:
 
     # --- waiting ----------------------------------------------------------------------------------------------------
 
-    def until(self, condition, complaint, mortal=False):
+    def until(self, condition, complaint, mortal=False, patience=None):
         """Plays the platform until something holds; patience, and a program that ends, end it with the complaint."""
-        end = time.monotonic() + self.patience
+        patience = patience or self.patience
+        end = time.monotonic() + patience
         while True:
             dead = not mortal and self.process and self.process.poll() is not None
             self.play()
@@ -216,7 +218,7 @@ class Kit:
                 raise Wrong(f"Your program ended by itself (exit code {self.process.returncode}). {complaint()}")
             if time.monotonic() > end:
                 says = [f"The broker said to you: {said}." for said in self.wire.complaints[-1:]]
-                raise Wrong(" ".join([f"After {self.patience:g} s: {complaint()}", *says]))
+                raise Wrong(" ".join([f"After {patience:g} s: {complaint()}", *says]))
             with self.wire.news:
                 self.wire.news.wait(0.1)  # Until something passes on the wire; a process that ends says nothing there.
 
@@ -283,7 +285,8 @@ class Kit:
         self.start(line or self.options.consumer)
         try:
             if not line:
-                self.until(lambda: self.wire.listening, lambda: "It has not begun to read a queue of the broker in amqp.uri of the account.")
+                self.until(lambda: self.wire.listening, lambda: "It has not begun to read a queue of the broker in amqp.uri of the account.",
+                           patience=max(self.patience, STARTS))
             yield
         finally:
             self.end()
