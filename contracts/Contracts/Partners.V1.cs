@@ -11,6 +11,9 @@ public sealed class PublicEventAttribute(string name) : Attribute
 
     /// <summary>The minor version: raised by one whenever a field is added.</summary>
     public int Minor { get; init; }
+
+    /// <summary>The last day, year-month-day in UTC, on which it is sent beside its next major version; null while there is none.</summary>
+    public string? LastDay { get; init; }
 }
 
 /// <summary>Makes a command public and names it: the end of its routing key, <c>command.vN</c>.</summary>

@@ -74,6 +74,11 @@ internal static class AsyncApiPage
         return page.Append("</section>\n</main>\n</body>\n</html>\n").ToString();
     }
 
+    /// <summary>Until when it is sent, where its next major version is there.</summary>
+    public static string Sunset(PublicContract contract) => contract.LastDay is { } last
+        ? $"<p><strong>Deprecated</strong>: sent until {last} (<code>deprecationsunset</code>), beside its next major version.</p>\n"
+        : "";
+
     private static void Message(StringBuilder page, PublicContract contract)
     {
         page.Append(
@@ -84,6 +89,7 @@ internal static class AsyncApiPage
             <p>Type <code>{contract.WireType}</code>, routing key <code>{AsyncApi.Address(contract)}</code>, schema <a href="schemas/{contract.File}.json"><code>{contract.File}</code></a>.</p>
 
             """);
+        page.Append(Sunset(contract));
         Fields(page, "Fields of data", Rows("", Schema.Of(contract)["properties"]!["data"]!.AsObject()));
         page.Append($"<p><a href=\"examples/messages/{contract.File}.json\">Example</a>:</p>\n<pre><code>{Safe(Approved.Pretty(contract.Message()).TrimEnd())}</code></pre>\n</article>\n");
     }

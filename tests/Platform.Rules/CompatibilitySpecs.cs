@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AwesomeAssertions;
+using Tremplin.Contracts.Partners.V1;
 using Xunit;
 
 namespace Tremplin.Platform.Rules;
@@ -12,6 +13,21 @@ public class CompatibilitySpecs
     [Fact]
     public void Nothing_differs_from_itself() =>
         Code.Public.SelectMany(c => Changes(c.Name, _ => { })).Should().BeEmpty();
+
+    [Theory]
+    [InlineData(typeof(Old), "old.v1")]
+    [InlineData(typeof(Ending), "")]
+    public void A_next_major_version_comes_with_the_last_day_of_the_one_before(Type before, string fault) => string.Join(", ",
+        PublicContract.WithoutLastDay([PublicContract.Of(before)!, PublicContract.Of(typeof(Next))!, PublicContract.Of(typeof(NextOfTheEnding))!])).Should().Be(fault);
+
+    [Fact]
+    public void A_message_that_will_end_says_when_on_itself()
+    {
+        var message = JsonNode.Parse(Enrollment.Partners.CloudEvent.Answer("p", Guid.Empty, new Ending(1), default).Bytes.Span)!;
+        ((bool)message["deprecated"]!, (string?)message["deprecationsunset"]).Should().Be((true, "2027-07-01T00:00:00Z"));
+        AsyncApiPage.Sunset(PublicContract.Of(typeof(Ending))!).Should().Contain("2027-06-30");
+        AsyncApiPage.Sunset(PublicContract.Of(typeof(Next))!).Should().BeEmpty();
+    }
 
     [Fact]
     public void Words_for_people_may_be_made_better() =>
@@ -151,4 +167,16 @@ public class CompatibilitySpecs
     private static JsonArray Required(JsonObject schema) => schema["properties"]!["data"]!["required"]!.AsArray();
 
     private static JsonArray Words(JsonObject schema) => Data(schema, "reason")["enum"]!.AsArray();
+
+    [PublicEvent("old.v1")]
+    private sealed record Old(int Place);
+
+    [PublicEvent("old.v2")]
+    private sealed record Next(string Place);
+
+    [PublicEvent("ending.v1", LastDay = "2027-06-30")]
+    private sealed record Ending(int Place);
+
+    [PublicEvent("ending.v2")]
+    private sealed record NextOfTheEnding(string Place);
 }

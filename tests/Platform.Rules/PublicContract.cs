@@ -66,6 +66,19 @@ internal sealed record PublicContract(Type Type, string Name, int Minor, bool Is
         : type.GetCustomAttribute<PublicCommandAttribute>() is { } command ? new(type, command.Name, command.Minor, true)
         : null;
 
+    /// <summary>The last day on which it is sent, where a next major version is there already.</summary>
+    public string? LastDay => Type.GetCustomAttribute<PublicEventAttribute>()?.LastDay;
+
+    /// <summary>The events that have a next major version, and yet no last day: a partner must know by when to be ready.</summary>
+    public static IEnumerable<string> WithoutLastDay(IEnumerable<PublicContract> all)
+    {
+        var events = all.Where(c => !c.IsCommand).ToList();
+        return events.Where(c => c.LastDay is null && events.Any(o => Parts(o) is var (name, major) && name == Parts(c).Name && major > Parts(c).Major)).Select(c => c.Name);
+
+        static (string Name, int Major) Parts(PublicContract c) =>
+            c.Name.Split(".v") is [var name, var major] ? (name, int.Parse(major, CultureInfo.InvariantCulture)) : throw new InvalidOperationException(c.Name);
+    }
+
     /// <summary>The public forms of a stored event, whatever it says; null among them where it may have none.</summary>
     public static IEnumerable<Type?> Forms(StoredEvent e) => Example.Variants(e.Type)
         .Select(data => Enrollment.Announcements.Public(new(Guid.Empty, Guid.Empty, 1, data, default))?.GetType()).Distinct();

@@ -108,6 +108,9 @@ public class SchemaSpecs
         string.Join("; ", Schema.Faults(Schema.Of(contract), message)).Should().Be(fault);
     }
 
+    [Fact]
+    public void Who_has_a_next_major_version_says_until_when_it_is_sent() => PublicContract.WithoutLastDay(Code.Public).Should().BeEmpty();
+
     private static PublicContract Named(string name) => Code.Public.Single(c => c.Name == name);
 
     // Written a moment ago, perhaps.

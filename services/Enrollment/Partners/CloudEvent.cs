@@ -96,6 +96,13 @@ public sealed record CloudEvent(string Partner, Guid Id, string Name, ReadOnlyMe
             json.WriteString("datacontenttype", "application/json");
             json.WriteString("dataschema", $"urn:tremplin:schema:{name}.{contract.Minor}");
             extensions(json);
+            if (contract.LastDay is { } last)
+            {
+                // CloudEvents extension "deprecation": what it says is the moment from which the message no longer comes.
+                json.WriteBoolean("deprecated", true);
+                json.WriteString("deprecationsunset", $"{DateOnly.ParseExact(last, "yyyy-MM-dd", CultureInfo.InvariantCulture).AddDays(1):yyyy-MM-dd}T00:00:00Z");
+            }
+
             json.WritePropertyName("data");
             JsonSerializer.Serialize(json, data, data.GetType(), Json);
             json.WriteEndObject();
