@@ -73,27 +73,21 @@ internal static class Load
         }
     }
 
-    /// <summary>Clients that each send one after the other until it is over: applications answered per second.</summary>
-    public static async Task<double> PerSecond(Api api, Course course, int clients, CancellationToken over)
+    /// <summary>Clients that each send one after the other: applications answered per second.</summary>
+    public static async Task<double> PerSecond(Api api, Course course, int clients, TimeSpan time)
     {
         var clock = Stopwatch.StartNew();
-        var sent = await Send(api, course, clients, over);
+        var sent = await Send(api, course, clients, time);
         return sent.Count / clock.Elapsed.TotalSeconds;
     }
 
     private static async Task<List<double>> Send(Api api, Course course, int clients, TimeSpan time)
     {
-        using var over = new CancellationTokenSource(time);
-        return await Send(api, course, clients, over.Token);
-    }
-
-    private static async Task<List<double>> Send(Api api, Course course, int clients, CancellationToken over)
-    {
         var clock = Stopwatch.StartNew();
         var times = await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(async () =>
         {
             var mine = new List<double>();
-            while (!over.IsCancellationRequested)
+            while (clock.Elapsed < time)
             {
                 var start = clock.Elapsed;
                 using var answer = await api.Enrollment.PostAsJsonAsync("applications", course.Next(), JsonSerializerOptions.Web);

@@ -8,8 +8,7 @@ namespace Tremplin.Platform.Benchmarks;
 /// <summary>What a replay showed.</summary>
 /// <param name="Events">How many events the partner got once more.</param>
 /// <param name="Seconds">From the request to the last of them.</param>
-/// <param name="Live">What the live traffic reached at the same time.</param>
-internal sealed record Replayed(int Events, double Seconds, double? Live);
+internal sealed record Replayed(int Events, double Seconds);
 
 /// <summary>A partner that asks for all its events once more, with its own credentials, over the broker.</summary>
 internal sealed class Replays : IAsyncDisposable
@@ -32,13 +31,12 @@ internal sealed class Replays : IAsyncDisposable
         return replays;
     }
 
-    /// <summary>Asks for all, and runs something beside it until the last event has come.</summary>
-    public async Task<Replayed> Run(Func<CancellationToken, Task<double>>? beside = null)
+    /// <summary>Asks for all, and does something else meanwhile; returns when both are over.</summary>
+    public async Task<Replayed> Run(Func<Task>? beside = null)
     {
         _replayed = 0;
         _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var over = new CancellationTokenSource();
-        var live = beside?.Invoke(over.Token);
+        var other = beside?.Invoke() ?? Task.CompletedTask;
         var clock = Stopwatch.StartNew();
         await _channel.BasicPublishAsync(
             "training.commands", $"partner.{_partner}.request-replay.v1", mandatory: true, new BasicProperties { UserId = _partner, DeliveryMode = DeliveryModes.Persistent },
@@ -53,10 +51,10 @@ internal sealed class Replays : IAsyncDisposable
         // The answer comes behind the events, in the same queue.
         var sent = await _answered.Task;
         var seconds = clock.Elapsed.TotalSeconds;
-        await over.CancelAsync();
+        await other;
         if (sent != _replayed)
             throw new InvalidOperationException($"{sent} events were sent again, {_replayed} came.");
-        return new(sent, seconds, live is null ? null : await live);
+        return new(sent, seconds);
     }
 
     public async ValueTask DisposeAsync()

@@ -14,10 +14,11 @@ internal static class AsyncApiPage
         h2 { margin-top: 3rem; }
         h3 { margin-top: 2.5rem; }
         table { border-collapse: collapse; width: 100%; }
-        caption { text-align: left; font-weight: bold; padding: .5rem 0; }
+        caption { text-align: left; font-weight: bold; padding: 1.5rem 0 .5rem; }
         th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid #8886; }
         pre { overflow-x: auto; padding: .8rem; border: 1px solid #8886; border-radius: .3rem; }
         code { font-family: ui-monospace, monospace; font-size: .9em; overflow-wrap: anywhere; }
+        th code { white-space: nowrap; }
         """;
 
     public static string Text()
