@@ -32,7 +32,8 @@ public class DependencySpecs
             from other in project.Projects
             where !(project.Name switch
             {
-                "Contracts" or "Ledger" => [],
+                // A partner copies its example, and has nothing else of ours.
+                "Contracts" or "Ledger" or "Partner" => [],
                 "Defaults" => ["Ledger"],
                 "Cli" => ["Contracts", "Ledger"],
                 _ => new[] { "Contracts", "Defaults" },
@@ -161,7 +162,7 @@ public class DependencySpecs
             return new(
                 file,
                 [.. xml.Descendants("ProjectReference").Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value))],
-                [.. xml.Descendants("PackageReference").Select(r => r.Attribute("Include")!.Value)]);
+                [.. xml.Descendants("PackageReference").Select(r => r.Attribute("Include")?.Value).OfType<string>()]);
         }
     }
 }
