@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Npgsql;
+using RabbitMQ.Client;
 using Tremplin.Cli.Demo;
 using Tremplin.Scenarios;
 
@@ -81,6 +82,10 @@ internal static class Story
 
         return rows;
     }
+
+    /// <summary>A connection as the broker's own user.</summary>
+    public static Task<IConnection> Broker(this Cli.Machine.Platform platform) =>
+        new ConnectionFactory { Uri = platform.Servers.RabbitMq }.CreateConnectionAsync();
 
     /// <summary>How many records of a cohort are in each state.</summary>
     public static async Task<Dictionary<string, int>> States(this Api api, Guid cohort)
