@@ -56,6 +56,8 @@ internal sealed class Announcer : SubscriptionBase
         EventRange page, ISubscriptionController controller, IDocumentOperations operations, CancellationToken cancellationToken)
     {
         var messages = page.Events
+            // Marten's own, in the place of what a failed transaction would have appended.
+            .Where(e => e.Data is not Tombstone)
             .Select(e => (Event: e, Message: _announcements(e.Recorded())))
             .Where(m => m.Message is not null || _outside is not null)
             .ToList();

@@ -53,8 +53,8 @@ public static class Problems
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
-            // Bad input is answered, not logged as our error.
-            SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException or OperationCanceledException,
+            // It would log messages, which may quote what was sent.
+            SuppressDiagnosticsCallback = _ => true,
             ExceptionHandler = context => Explain(context.Features.Get<IExceptionHandlerFeature>()?.Error, app.Logger).ExecuteAsync(context),
         });
         app.UseStatusCodePages(context => context.HttpContext.Response.StatusCode switch
