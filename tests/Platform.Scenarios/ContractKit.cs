@@ -43,16 +43,20 @@ public sealed class ContractKit(OnePlatform one, PartnersBroker broker) : IClass
 {
     private const string Python = "/usr/bin/python3";
 
-    private static readonly string Sound = Path.Combine(SourceTree.Root, "contracts", "examples", "python", "partner.py");
+    private static readonly string Sound = string.Join(' ', PartnerClients.Programs["python"]);
 
-    private static readonly string Wrong = Path.Combine(SourceTree.Root, "tests", "Platform.Scenarios", "WrongConsumer", "wrong.py");
+    private static readonly string Wrong = $"{Python} {Path.Combine(SourceTree.Root, "tests", "Platform.Scenarios", "WrongConsumer", "wrong.py")}";
 
     private static readonly string[] Checks = ["every-message", "duplicates", "order", "unknown", "gap", "lost-connection", "restart", "commands"];
 
-    [Fact]
-    public async Task Our_client_passes_every_check()
+    [Theory]
+    [InlineData("python")]
+    [InlineData("node")]
+    [InlineData("dotnet")]
+    public async Task Our_clients_pass_every_check(string language)
     {
-        var ran = await Run(Sound, "--apply", $"{Python} {Sound} {{account}} {{copy}} apply {{applications}}", "--json");
+        var client = string.Join(' ', PartnerClients.Programs[language]);
+        var ran = await Run(client, "--apply", $"{client} {{account}} {{copy}} apply {{applications}}", "--json");
 
         ran.Results().Should().Equal(Checks.Select(check => (check, "ok")), ran.Said);
         ran.ExitCode.Should().Be(0);
@@ -99,7 +103,7 @@ public sealed class ContractKit(OnePlatform one, PartnersBroker broker) : IClass
     public async Task A_fault_is_found_by_its_check_and_said_in_words(string fault, string check, string sentence)
     {
         var client = $"{Wrong} {fault}";
-        var ran = await Run(client, "--apply", $"{Python} {client} {{account}} {{copy}} apply {{applications}}", "--only", check, "--patience", "4", "--json");
+        var ran = await Run(client, "--apply", $"{client} {{account}} {{copy}} apply {{applications}}", "--only", check, "--patience", "4", "--json");
 
         ran.Results().Should().Equal([(check, "wrong")], ran.Complaint);
         ran.Checks().Single().GetProperty("says").GetString().Should().Contain(sentence);
@@ -145,8 +149,8 @@ public sealed class ContractKit(OnePlatform one, PartnersBroker broker) : IClass
             Path.Combine(SourceTree.Root, "contracts", "examples", "contract-kit", "contract_kit.py"),
             "--broker", $"amqp://{PartnersBroker.Kit}@127.0.0.1:{one.Platform.Servers.RabbitMq.Port}/{PartnersBroker.VirtualHost}",
             "--partner", PartnersBroker.Partner,
-            "--consumer", $"{Python} {client} {{account}} {{copy}} follow",
-            "--digest", $"{Python} {client} {{account}} {{copy}} digest",
+            "--consumer", $"{client} {{account}} {{copy}} follow",
+            "--digest", $"{client} {{account}} {{copy}} digest",
             .. options,
         ])
         {

@@ -12,7 +12,8 @@ public sealed class PartnerClients(OnePlatform one)
 {
     private const string Python = "/usr/bin/python3", Commands = "enrollment.partner-commands";
 
-    private static readonly Dictionary<string, string[]> Programs = new(StringComparer.Ordinal)
+    /// <summary>How each is started, by its language.</summary>
+    internal static readonly IReadOnlyDictionary<string, string[]> Programs = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
         ["python"] = [Python, Example("python", "partner.py")],
         ["node"] = ["node", Example("node", "partner.mjs")],

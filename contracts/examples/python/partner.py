@@ -148,11 +148,12 @@ class Partner:
                 at, after = end, event["sequence"]
 
     def digest(self):
-        lines = self.db.execute("SELECT record || ' ' || max(version) || char(10) FROM event GROUP BY record ORDER BY record")
+        # Counted: versions have no gap, so a digest that is right shows that none is lacking.
+        lines = self.db.execute("SELECT record || ' ' || count(*) || char(10) FROM event GROUP BY record ORDER BY record")
         return hashlib.sha256("".join(line for (line,) in lines).encode("ascii")).hexdigest()
 
     def whole(self):
-        return not self.gaps() and self.digest() == json.loads(self._get("digest"))["sha256"]
+        return self.digest() == json.loads(self._get("digest"))["sha256"]
 
     def _get(self, path):
         oauth = self.account["oAuth"]
