@@ -9,7 +9,7 @@ internal static class Up
     public static Command Verb()
     {
         var replicas = new Option<int>("--replicas") { Description = "How many of each service but Identity.", DefaultValueFactory = _ => 1 };
-        var partners = new Option<string>("--partners") { Description = "Ids of partners that Identity shall know, separated by commas.", DefaultValueFactory = _ => "" };
+        var partners = new Option<string>("--partners") { Description = "At the first start: ids of partners that Identity shall know, separated by commas. Later: partner add.", DefaultValueFactory = _ => "" };
         var verb = new Command("up", $"Starts the platform and lets it run. Its data is in {PlatformState.Home} (TREMPLIN_HOME).") { replicas, partners };
         verb.SetAction((parsed, stop) => RunAsync(new PlatformOptions(
             PlatformState.Home, parsed.GetValue(replicas), Persistent: true, Partners: parsed.GetValue(partners)!), stop));

@@ -27,13 +27,17 @@ public static class ClientFile
         RespectRequiredConstructorParameters = true,
     };
 
-    /// <summary>The file's clients, with those added that are expected and missing. The caller holds the register's lock.</summary>
+    /// <summary>
+    /// The file's clients, with those added that are expected and missing; of partners only where the file is new, so that
+    /// none who was removed comes back. The caller holds the register's lock.
+    /// </summary>
     /// <exception cref="JsonException">The file is not what this class writes.</exception>
     /// <exception cref="InvalidOperationException">The file gives a client no secret, or a role that does not exist.</exception>
     public static IReadOnlyDictionary<string, Client> Complete(SecretFolder secrets, IReadOnlyDictionary<string, Standing> expected)
     {
-        var clients = Parse(secrets.Read(Name) ?? "{}");
-        var missing = expected.Where(entry => !clients.ContainsKey(entry.Key)).ToList();
+        var known = secrets.Read(Name);
+        var clients = Parse(known ?? "{}");
+        var missing = expected.Where(entry => !clients.ContainsKey(entry.Key) && (known is null || entry.Value.Roles is not ["partner"])).ToList();
         foreach (var (id, standing) in missing)
             clients.Add(id, new Client(NewSecret(), standing.Roles, standing.Organisation));
         if (missing.Count > 0) secrets.Replace(Name, JsonSerializer.Serialize(clients, Json) + "\n");

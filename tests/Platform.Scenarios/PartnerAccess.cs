@@ -274,6 +274,18 @@ public sealed class PartnerAccess(OnePlatform one, TwoPartners two) : IClassFixt
     }
 
     [Fact]
+    public async Task Removed_it_does_not_come_back_when_Identity_starts_again()
+    {
+        // One of those that Identity's configuration names.
+        var account = await two.Access.AddAsync("dla-centre");
+        await two.Access.RemoveAsync(account.Partner);
+
+        await one.Platform.Identity.RestartAsync(TestContext.Current.CancellationToken);
+
+        (await Token(account.OAuth!)).Should().BeNull();
+    }
+
+    [Fact]
     public async Task Its_client_gets_a_token_as_a_partner()
     {
         var account = await two.Access.AddAsync(TwoPartners.NewId());
