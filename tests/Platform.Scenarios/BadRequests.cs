@@ -50,7 +50,7 @@ public sealed class BadRequests(OnePlatform one)
     {
         var course = await Course.Open(one.Api, cohorts: 1, seats: 1);
         await Problem(await one.Api.Enrollment.PostAsync("applications", Json(Body("applicationRef=X\u00002"))), 400, "U+0000");
-        await Api.Send(one.Api.Enrollment, HttpMethod.Post, "applications", Course.Application(course.Cohorts[0], 950_001));
+        await Api.Send(one.Api.Enrollment, HttpMethod.Post, "applications", Course.Application(course.Cohorts[0], Course.Stranger()));
         await one.Api.Answered(course.Cohorts[0], 1);
     }
 
@@ -104,7 +104,7 @@ public sealed class BadRequests(OnePlatform one)
     public async Task A_partner_that_looks_at_anothers_record()
     {
         var course = await Course.Open(one.Api, cohorts: 1, seats: 5);
-        var id = (await Api.Send(one.Api.Enrollment, HttpMethod.Post, "applications", Course.Application(course.Cohorts[0], 950_001))).GetProperty("id").GetGuid();
+        var id = (await Api.Send(one.Api.Enrollment, HttpMethod.Post, "applications", Course.Application(course.Cohorts[0], Course.Stranger()))).GetProperty("id").GetGuid();
         using var owner = one.Platform.Client("Enrollment", "incub-loire");
         using var other = one.Platform.Client("Enrollment", "incub-noumea");
         (await owner.GetAsync($"records/{id}")).IsSuccessStatusCode.Should().BeTrue();

@@ -12,9 +12,9 @@ public sealed class FromApplicationToCertificate(OnePlatform one)
         var api = one.Api;
         var course = await Course.Open(api, cohorts: 1, seats: 1, on: new(2026, 11, 20));
         var cohort = course.Cohorts[0];
-        var first = await Apply(cohort, 900_001);
+        var first = await Apply(cohort, Course.Stranger());
         await api.Answered(cohort, 1);
-        var second = await Apply(cohort, 900_002);
+        var second = await Apply(cohort, Course.Stranger());
         await api.Answered(cohort, 2);
         (await State(first)).Should().Be("Confirmed");
         (await State(second)).Should().Be("Waitlisted");

@@ -67,7 +67,7 @@ public sealed class PartnerMessages(OnePlatform one)
     {
         await using var partner = await Partner.Of(one.Platform);
         var course = await Course.Open(one.Api, cohorts: 1, seats: 5);
-        var foreign = (await Api.Send(one.Api.Enrollment, HttpMethod.Post, "applications", Course.Application(course.Cohorts[0], 7_100_000))).GetProperty("id").GetGuid();
+        var foreign = (await Api.Send(one.Api.Enrollment, HttpMethod.Post, "applications", Course.Application(course.Cohorts[0], Course.Stranger()))).GetProperty("id").GetGuid();
         var id = Guid.NewGuid().ToString();
         await partner.Send("withdraw-application", new { recordId = foreign, reason = "learner" }, id);
         await Story.Until(() => Task.FromResult(partner.AnswerTo(id) is not null), "it is answered");

@@ -23,7 +23,7 @@ public sealed class Poison(OnePlatform one)
         await channel.BasicPublishAsync(Exchange, "", mandatory: false, properties, Encoding.UTF8.GetBytes(body.Replace("ID", id.ToString(), StringComparison.Ordinal)));
 
         var cohort = (await Course.Open(one.Api, cohorts: 1, seats: 1)).Cohorts[0];
-        await Api.Send(one.Api.Enrollment, HttpMethod.Post, "applications", Course.Application(cohort, Random.Shared.Next(1_000_000, 2_000_000)));
+        await Api.Send(one.Api.Enrollment, HttpMethod.Post, "applications", Course.Application(cohort, Course.Stranger()));
         await one.Api.Answered(cohort, 1);
 
         BasicGetResult? parked = null;

@@ -10,6 +10,7 @@ internal sealed class Course(IReadOnlyList<Guid> cohorts, int seats, int from)
     public const string Organisation = "ORG-COURSE";
 
     private static readonly string[] Objectives = ["2.1 Interacting through digital technologies"];
+    private static int _strangers = 900_000;
     private int _applied = from - 1;
 
     /// <summary>The open cohorts.</summary>
@@ -59,6 +60,9 @@ internal sealed class Course(IReadOnlyList<Guid> cohorts, int seats, int from)
         var n = Interlocked.Increment(ref _applied);
         return Application(cohorts[(n - from) / seats % cohorts.Count], n);
     }
+
+    /// <summary>The number of a person who has not applied yet.</summary>
+    public static int Stranger() => Interlocked.Increment(ref _strangers);
 
     /// <summary>An application by the person with this number.</summary>
     public static object Application(Guid? cohort, int person, string programme = "course") => new
