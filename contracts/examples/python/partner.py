@@ -22,8 +22,11 @@ import urllib.parse
 import urllib.request
 import uuid
 
-import pika
-import pika.exceptions
+try:
+    import pika
+    import pika.exceptions
+except ImportError:
+    sys.exit("This Python has no pika: apt-get install python3-pika (for /usr/bin/python3), or pip install pika.")
 
 DOMAIN = "org.tremplin.training."
 QUIET = 2.0  # seconds without a message

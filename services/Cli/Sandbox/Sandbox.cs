@@ -53,8 +53,8 @@ internal static class Sandbox
     {
         try
         {
-            // Without a keyboard it stays up until it is told to end.
-            if (await Console.In.ReadLineAsync(stop) is null)
+            // In a terminal ReadLineAsync does not look at its token. Without a keyboard it stays up until it is told to end.
+            if (await Task.Run(Console.In.ReadLine, stop).WaitAsync(stop) is null)
                 await Task.Delay(Timeout.Infinite, stop);
             return true;
         }
