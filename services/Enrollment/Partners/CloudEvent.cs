@@ -39,6 +39,11 @@ public sealed record CloudEvent(string Partner, Guid Id, string Name, ReadOnlyMe
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
 
+    // Read once: an attribute is made anew each time that it is asked for.
+    private static readonly Dictionary<Type, PublicEventAttribute> Contracts = typeof(PublicEventAttribute).Assembly.GetTypes()
+        .Where(t => t.IsDefined(typeof(PublicEventAttribute)))
+        .ToDictionary(t => t, t => t.GetCustomAttribute<PublicEventAttribute>()!);
+
     /// <summary>The routing key: a partner binds to its own.</summary>
     public string RoutingKey => $"{Partner}.{Name}";
 
@@ -82,7 +87,7 @@ public sealed record CloudEvent(string Partner, Guid Id, string Name, ReadOnlyMe
 
     private static CloudEvent Write(string partner, Guid id, object data, DateTimeOffset time, Action<Utf8JsonWriter> extensions)
     {
-        var contract = data.GetType().GetCustomAttribute<PublicEventAttribute>()!;
+        var contract = Contracts[data.GetType()];
         var name = contract.Name;
         using var bytes = new MemoryStream();
         using (var json = new Utf8JsonWriter(bytes, new() { Encoder = Json.Encoder }))
