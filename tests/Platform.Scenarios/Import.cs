@@ -17,6 +17,7 @@ public sealed class Import(OnePlatform one)
         }
 
         await OpenSeason();
+        await Story.Until(async () => (await api.Records("AwaitingSeat")).Count == 0, "no answer of another story is on its way");
         var before = await Events();
         var preview = await Rows("applications/import?preview=true");
         (await Events()).Should().Be(before, "a preview changes nothing");

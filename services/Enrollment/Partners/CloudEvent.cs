@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Reflection;
 using System.Text;
@@ -40,9 +41,7 @@ public sealed record CloudEvent(string Partner, Guid Id, string Name, ReadOnlyMe
     };
 
     // Read once: an attribute is made anew each time that it is asked for.
-    private static readonly Dictionary<Type, PublicEventAttribute> Contracts = typeof(PublicEventAttribute).Assembly.GetTypes()
-        .Where(t => t.IsDefined(typeof(PublicEventAttribute)))
-        .ToDictionary(t => t, t => t.GetCustomAttribute<PublicEventAttribute>()!);
+    private static readonly ConcurrentDictionary<Type, PublicEventAttribute> Contracts = [];
 
     /// <summary>The routing key: a partner binds to its own.</summary>
     public string RoutingKey => $"{Partner}.{Name}";
@@ -87,7 +86,7 @@ public sealed record CloudEvent(string Partner, Guid Id, string Name, ReadOnlyMe
 
     private static CloudEvent Write(string partner, Guid id, object data, DateTimeOffset time, Action<Utf8JsonWriter> extensions)
     {
-        var contract = Contracts[data.GetType()];
+        var contract = Contracts.GetOrAdd(data.GetType(), type => type.GetCustomAttribute<PublicEventAttribute>()!);
         var name = contract.Name;
         using var bytes = new MemoryStream();
         using (var json = new Utf8JsonWriter(bytes, new() { Encoder = Json.Encoder }))
