@@ -1,10 +1,11 @@
 using System.CommandLine;
 using Tremplin.Cli;
+using Tremplin.Cli.Audit;
 using Tremplin.Cli.Demo;
 using Tremplin.Cli.Partners;
 using Tremplin.Cli.Sandbox;
 
-var root = new RootCommand("Tremplin on one machine.") { Demo.Verb(), Sandbox.Verb(), Up.Verb(), Down.Verb(), Status.Verb(), Logs.Verb(), Token.Verb(), Partner.Verb() };
+var root = new RootCommand("Tremplin on one machine.") { Demo.Verb(), Sandbox.Verb(), Up.Verb(), Down.Verb(), Status.Verb(), Logs.Verb(), Token.Verb(), Partner.Verb(), Audit.Verb() };
 try
 {
     return await root.Parse(args).InvokeAsync(new InvocationConfiguration
@@ -18,8 +19,9 @@ catch (OperationCanceledException)
 {
     return 130;
 }
-catch (Exception e) when (e is InvalidOperationException or IOException or UnauthorizedAccessException)
+catch (Exception e) when (e is InvalidOperationException or IOException or UnauthorizedAccessException or FormatException or Npgsql.NpgsqlException)
 {
     await Console.Error.WriteLineAsync(e.Message);
-    return 1;
+    // To an auditor 1 means that something does not hold.
+    return args is ["audit", ..] ? 2 : 1;
 }

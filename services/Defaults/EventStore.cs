@@ -5,6 +5,7 @@ using JasperFx.Events;
 using JasperFx.Events.Daemon.HighWater;
 using JasperFx.OpenTelemetry;
 using Marten;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -55,6 +56,10 @@ public static class EventStore
         builder.Services.ConfigureMarten((services, options) =>
             options.Events.Subscribe(new Announcer(
                 announcements, outside?.Invoke(services), services.GetRequiredService<MassTransit.IBus>(), services.GetRequiredService<ILogger<Announcer>>())));
+        builder.Services.AddSingleton(new LedgerKeeper(
+            service, connection, builder.Required("Secrets:Folder"), builder.Required("Ledger:Witness"),
+            builder.Configuration.GetValue("Ledger:Longest", TimeSpan.FromMinutes(1))));
+        builder.Services.AddSingleton<ISweeper>(services => services.GetRequiredService<LedgerKeeper>());
         builder.Services.AddSingleton<Shell>();
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<Leader>(services, appended, connection));
         builder.Services.AddHostedService(services => services.GetRequiredService<Leader>());
@@ -196,23 +201,22 @@ internal sealed class Leader(
             await held.WaitAsync(leading);
     }
 
-    private async Task Sweep(CancellationToken leading)
-    {
-        var sweepers = services.GetServices<ISweeper>().ToList();
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
-        while (await timer.WaitForNextTickAsync(leading))
-            await Task.WhenAll(sweepers.Select(s => Sweep(s, leading)));
-    }
+    private Task Sweep(CancellationToken leading) => Task.WhenAll(services.GetServices<ISweeper>().Select(s => Sweep(s, leading)));
 
+    // Each at its own pace: one that has much to do holds no other up.
     private async Task Sweep(ISweeper sweeper, CancellationToken leading)
     {
-        try
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
+        while (await timer.WaitForNextTickAsync(leading))
         {
-            await sweeper.Sweep(leading);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            log.LogError(e, "A sweep failed; it is tried again.");
+            try
+            {
+                await sweeper.Sweep(leading);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                log.LogError(e, "A sweep failed; it is tried again.");
+            }
         }
     }
 }

@@ -89,6 +89,7 @@ public static class Host
         app.MapGet("/health/leader", (Leader leader) => leader.Leads
             ? Results.Text("leads")
             : Results.Text("stands by", statusCode: StatusCodes.Status503ServiceUnavailable)).AllowAnonymous();
+        app.Services.GetRequiredService<LedgerKeeper>().Map(app);
     }
 
     private sealed class PrepareKeys(LearnerKeys keys) : IHostedService

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
 
@@ -14,12 +15,36 @@ namespace Tremplin.Ledger;
 /// <param name="RecordedAt">When the store recorded it, UTC, in microseconds.</param>
 /// <param name="Correlation">The record that it belongs to.</param>
 /// <param name="Causation">What led to it.</param>
-/// <param name="User">Who acted, in the store's own column.</param>
 /// <param name="Headers">The headers, a JSON object.</param>
 /// <param name="Data">The event itself, JSON; personal data is sealed in it.</param>
 public sealed record StoredEvent(
     long Sequence, Guid Id, Guid Stream, string StreamType, long Version, string Type, DateTime RecordedAt,
-    string? Correlation, string? Causation, string? User, string Headers, string Data);
+    string? Correlation, string? Causation, string Headers, string Data)
+{
+    /// <summary>
+    /// The events of a Marten store after the first parameter, up to the second, in their order. What Marten puts in the
+    /// place of a failed transaction is none; what it would not show is one all the same.
+    /// </summary>
+    /// <param name="schema">The schema, which is named after the service.</param>
+    public static string Query(string schema) =>
+        $"""
+        SELECT e.seq_id, e.id, e.stream_id, coalesce(s.type, ''), e.version, e.type, e.timestamp, e.correlation_id, e.causation_id,
+          coalesce(e.headers::text, '{"{}"}'), e.data::text
+        FROM {schema}.mt_events e LEFT JOIN {schema}.mt_streams s ON s.id = e.stream_id
+        WHERE e.seq_id > $1 AND e.seq_id <= $2 AND e.type <> 'tombstone' ORDER BY e.seq_id
+        """;
+
+    /// <summary>An event from a row of <see cref="Query"/>.</summary>
+    public static StoredEvent Read(DbDataReader row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        return new(
+            row.GetInt64(0), row.GetGuid(1), row.GetGuid(2), row.GetString(3), row.GetInt64(4), row.GetString(5), row.GetDateTime(6).ToUniversalTime(),
+            Text(7), Text(8), row.GetString(9), row.GetString(10));
+
+        string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);
+    }
+}
 
 /// <summary>
 /// What the ledger holds of an event: a CloudEvent (CloudEvents 1.0, structured mode) in canonical JSON. The bytes of a
@@ -52,7 +77,6 @@ public static class Entry
             json.WriteString("recordedtime", stored.RecordedAt.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture));
             Write(json, "correlationid", stored.Correlation);
             Write(json, "causationid", stored.Causation);
-            Write(json, "user", stored.User);
             using (var headers = JsonDocument.Parse(stored.Headers))
             {
                 foreach (var header in headers.RootElement.EnumerateObject())

@@ -91,7 +91,8 @@ public class CatalogueSpecs
                 {
                     $"`{EndpointSpecs.Address(e)}`",
                     e.Metadata.GetMetadata<IAllowAnonymous>() is null ? string.Join(", ", EndpointSpecs.Roles(e)) : "*everybody*",
-                    EndpointSpecs.Slice(e) is { } slice && slice.Assembly == service.Assembly ? Docs.Summary(slice) : "Health.",
+                    EndpointSpecs.Slice(e) is { } slice && slice.Assembly == service.Assembly ? Docs.Summary(slice)
+                        : e.RoutePattern.RawText!.StartsWith("/audit/", StringComparison.Ordinal) ? "The ledger of the stored events." : "Health.",
                 }));
         }
 

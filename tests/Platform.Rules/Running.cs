@@ -24,6 +24,7 @@ internal sealed record Running(
     [
         "--ConnectionStrings:Store=Host=nowhere.invalid", "--ConnectionStrings:Keys=Host=nowhere.invalid",
         "--RabbitMq:Uri=amqp://nowhere.invalid", "--Identity:Authority=http://nowhere.invalid", "--Secrets:Folder=/nowhere",
+        "--Ledger:Witness=/nowhere",
         "--Logging:LogLevel:Default=None",
     ];
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using Npgsql;
 using RabbitMQ.Client;
 using Tremplin.Cli.Demo;
@@ -53,6 +54,8 @@ public sealed class OnePlatform : IAsyncLifetime
 /// <summary>What every story needs.</summary>
 internal static class Story
 {
+    private static readonly string[] Stores = ["enrollment", "scheduling", "certification"];
+
     /// <summary>Waits for a condition, never for time; gives up after two minutes.</summary>
     public static async Task Until(Func<Task<bool>> condition, string what)
     {
@@ -98,4 +101,21 @@ internal static class Story
     public static Task Answered(this Api api, Guid cohort, int records) => Until(
         async () => await api.States(cohort) is var states && states.Values.Sum() == records && !states.ContainsKey("AwaitingSeat"),
         $"all {records} records of the cohort have their answer");
+
+    /// <summary>Waits until every stored event of every service is in its ledger, and the ledger witnessed.</summary>
+    public static Task Witnessed(this Cli.Machine.Platform platform) => Until(
+        async () =>
+        {
+            foreach (var service in Stores)
+            {
+                var file = Path.Combine(platform.Witness, service + ".checkpoints");
+                var witnessed = File.Exists(file) ? Ledger.Checkpoint.Notes(File.ReadLines(file)).Select(n => long.Parse(n.Split('\n')[1], CultureInfo.InvariantCulture)).LastOrDefault() : 0;
+                var stored = (long)(await platform.Sql(service, $"SELECT count(*) FROM {service}.mt_events WHERE type <> 'tombstone'"))[0][0];
+                if (witnessed != stored)
+                    return false;
+            }
+
+            return true;
+        },
+        "every event is witnessed");
 }

@@ -104,6 +104,11 @@ public sealed class Platform : IAsyncDisposable
             await EndAsync();
     }
 
+    /// <summary>Where the services append their ledgers' checkpoints, and leave the keys that open them.</summary>
+    public string Witness => WitnessFolder(options.Folder);
+
+    internal static string WitnessFolder(string folder) => Path.Combine(folder, "witness");
+
     internal static string ClientsFile(string folder) => Path.Combine(folder, "secrets", "clients.json");
 
     private string ClockFile => Path.Combine(options.Folder, "clock");
@@ -138,10 +143,17 @@ public sealed class Platform : IAsyncDisposable
         environment[service is "Identity" ? "ConnectionStrings__Identity" : "ConnectionStrings__Store"] = Database(service);
         if (service is "Identity" && options.Partners.Length > 0)
             environment["Identity__Partners"] = options.Partners;
+        if (service is not "Identity")
+            environment["Ledger__Witness"] = WitnessFolder(options.Folder);
         if (service is "Enrollment" or "Certification")
             environment["ConnectionStrings__Keys"] = Database("Keys");
         if (options.SimulatedClock)
+        {
             environment["Clock__File"] = ClockFile;
+            // Nobody waits a minute where weeks pass in seconds.
+            environment["Ledger__Longest"] = "00:00:01";
+        }
+
         return environment;
     }
 

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Npgsql;
+using Spectre.Console;
+using Tremplin.Cli.Machine;
+using Tremplin.Ledger;
+
+namespace Tremplin.Cli.Audit;
+
+/// <summary><c>audit verify</c>: whether every stored event is as it was recorded.</summary>
+internal static class Verify
+{
+    private static readonly string[] Services = ["enrollment", "scheduling", "certification"];
+
+    public static Command Verb(Option<bool> json)
+    {
+        var witness = new Option<DirectoryInfo?>("--witness")
+        {
+            Description = "The folder with the witnessed checkpoints and the keys that open them; yours, if you keep one. Otherwise the platform's own.",
+        };
+        var verb = new Command("verify", "Compares every stored event with the ledger, and the ledger with what was witnessed outside of the database.") { witness, json };
+        verb.SetAction((parsed, stop) => RunAsync(parsed.GetValue(witness), parsed.GetValue(json), stop));
+        return verb;
+    }
+
+    private static async Task<int> RunAsync(DirectoryInfo? witness, bool json, CancellationToken stop)
+    {
+        var state = PlatformState.In(PlatformState.Home) ?? throw new InvalidOperationException($"No platform in {PlatformState.Home}.");
+        var folder = witness?.FullName ?? Platform.WitnessFolder(state.Folder);
+        List<Verified> all = [];
+        foreach (var service in Services)
+        {
+            await using var store = Store(state.Postgres, service);
+            var run = Of(service, store, folder);
+            all.Add(json
+                ? await run.Run(_ => { }, stop)
+                : await AnsiConsole.Status().StartAsync($"{service} ...", status => run.Run(
+                    events => status.Status(string.Create(CultureInfo.InvariantCulture, $"{service}: {events:N0} events")), stop)));
+        }
+
+        if (json)
+            Console.WriteLine(JsonSerializer.Serialize(all, JsonSerializerOptions.Web));
+        else
+            Show(all);
+        return all.Exists(v => v.Findings.Count > 0) ? 1 : 0;
+    }
+
+    /// <summary>The verification of a service, by the witness in a folder.</summary>
+    /// <exception cref="InvalidOperationException">The folder holds no key of the service.</exception>
+    public static Verification Of(string service, NpgsqlDataSource store, string witness)
+    {
+        var (key, notes) = (Path.Combine(witness, service + ".vkey"), Path.Combine(witness, service + ".checkpoints"));
+        return File.Exists(key) && File.Exists(notes)
+            ? new(service, store, VerifierKey.Parse(File.ReadAllText(key)), Checkpoint.Notes(File.ReadLines(notes)))
+            : throw new InvalidOperationException($"{witness} holds no witnessed checkpoints of {service}, or not its key ({service}.vkey).");
+    }
+
+    /// <summary>The store of a service, to be read.</summary>
+    public static NpgsqlDataSource Store(string postgres, string service) =>
+        NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(postgres) { Database = service, Options = "-c default_transaction_read_only=on", CommandTimeout = 0 });
+
+    private static void Show(List<Verified> all)
+    {
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("Service", "Events", "In the ledger", "Waiting", "Checkpoints", "Proven", "");
+        foreach (var v in all)
+            table.AddRow(v.Service, N(v.Events), N(v.Covered), N(v.Waiting), N(v.Checkpoints), N(v.Proven),
+                v.Findings.Count == 0 ? "[green]as recorded[/]" : $"[red]{v.Findings.Count} at fault[/]");
+        AnsiConsole.Write(table);
+        foreach (var (service, finding) in all.SelectMany(v => v.Findings.Select(f => (v.Service, f))))
+            AnsiConsole.MarkupLineInterpolated($"[red]{finding.Kind}[/] {service}: {finding.Words}");
+
+        static string N(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,288 @@
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Npgsql;
+using NpgsqlTypes;
+using Tremplin.Ledger;
+
+namespace Tremplin.Defaults;
+
+/// <summary>
+/// Keeps the ledger of a service: a tree over its stored events in their order (RFC 6962), in tiles, and signed checkpoints
+/// of it, every 1 000 events and whenever the last is older than the longest time. The write path pays nothing; the tree is as old as the last sweep.
+/// </summary>
+/// <remarks>
+/// Each checkpoint is also appended to the witness file, outside of the database. A ledger that does not continue what
+/// was witnessed is not signed.
+/// </remarks>
+internal sealed class LedgerKeeper(string service, string database, string secrets, string witness, TimeSpan longest) : ISweeper, IAsyncDisposable
+{
+    private const int Page = 1000;
+
+    private readonly NpgsqlDataSource _store = NpgsqlDataSource.Create(database + ";Maximum Pool Size=4");
+    private readonly Lazy<SigningKey> _key = new(() =>
+        new($"tremplin/{service}", Secrets.Bytes(Path.Combine(secrets, $"ledger-{service}.key"), SigningKey.SeedLength)));
+
+    private readonly string _witness = Path.Combine(witness, $"{service}.checkpoints");
+    private readonly List<long> _sequences = [];
+    private Tree? _tree;
+    private long _last, _witnessed;
+
+    /// <inheritdoc/>
+    public async Task Sweep(CancellationToken cancellation)
+    {
+        try
+        {
+            while (await Grow(cancellation) == Page)
+            {
+                // Until it has caught up.
+            }
+
+            await Witness(cancellation);
+        }
+        catch
+        {
+            // What is stored counts, not what was meant to be.
+            _tree = null;
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_key.IsValueCreated)
+            _key.Value.Dispose();
+        await _store.DisposeAsync();
+    }
+
+    /// <summary>Opens checkpoints and proofs to auditors.</summary>
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        var audit = routes.MapGroup("/audit/ledger").For(Role.Auditor);
+        audit.MapGet("/key", () => Results.Text(_key.Value.Verifier.ToString()));
+        audit.MapGet("/checkpoint", async (CancellationToken cancellation) =>
+            await Note(null, cancellation) is { } note ? Results.Text(note) : NoCheckpoint(null));
+        audit.MapGet("/inclusion/{eventId:guid}", async (Guid eventId, long? size, CancellationToken cancellation) =>
+        {
+            if (await Note(size, cancellation) is not { } note)
+                return NoCheckpoint(size);
+            var covered = Checkpoint.Open(note, _key.Value.Verifier).Size;
+            if (await Place(eventId, cancellation) is not { } place)
+                return Problems.NotFound("event", eventId);
+            if (!(place.Index < covered))
+                return Problems.Of(StatusCodes.Status409Conflict, "not-yet", $"The checkpoint of size {covered} does not cover the event {eventId} yet.");
+            await using var connection = await _store.OpenConnectionAsync(cancellation);
+            var path = await Prove(
+                connection, tile => Merkle.Inclusion(place.Index.Value, covered, (start, end) => Tree.Subtree(start, end, tile)), cancellation);
+            return Results.Ok(new { place.Index, place.Sequence, path = path.Select(Convert.ToBase64String), checkpoint = note });
+        });
+        audit.MapGet("/consistency", async (long from, long to, CancellationToken cancellation) =>
+        {
+            foreach (var size in new[] { from, to })
+            {
+                if (await Note(size, cancellation) is null)
+                    return NoCheckpoint(size);
+            }
+
+            if (from > to)
+                return Problems.Of(StatusCodes.Status400BadRequest, "invalid-range", $"A ledger does not shrink from {from} to {to}.");
+            await using var connection = await _store.OpenConnectionAsync(cancellation);
+            var path = await Prove(connection, tile => Merkle.Consistency(from, to, (start, end) => Tree.Subtree(start, end, tile)), cancellation);
+            return Results.Ok(new { from, to, path = path.Select(Convert.ToBase64String) });
+        });
+    }
+
+    private static IResult NoCheckpoint(long? size) => Problems.Of(
+        StatusCodes.Status404NotFound, Problems.Unknown, size is null ? "There is no checkpoint yet." : $"There is no checkpoint of size {size}.");
+
+    /// <summary>Adds the next page of events, in one transaction with the checkpoint that has fallen due; says how many.</summary>
+    private async Task<int> Grow(CancellationToken cancellation)
+    {
+        await using var connection = await _store.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        // A leader that is on its way out may still be here.
+        await using (var alone = new NpgsqlCommand("SELECT pg_advisory_xact_lock(hashtextextended('tremplin-ledger', 0))", connection))
+            await alone.ExecuteNonQueryAsync(cancellation);
+        var tree = _tree ??= await Load(connection, cancellation);
+        await using var batch = new NpgsqlBatch(connection);
+        var events = new NpgsqlCommand(StoredEvent.Query(service) + $" LIMIT {Page}", connection)
+        {
+            Parameters = { new() { Value = _last }, new() { Value = await Settled(connection, cancellation) } },
+        };
+        var added = 0;
+        await using (events)
+        await using (var rows = await events.ExecuteReaderAsync(cancellation))
+        {
+            for (; await rows.ReadAsync(cancellation); added++)
+            {
+                var stored = StoredEvent.Read(rows);
+                _sequences.Add(_last = stored.Sequence);
+                foreach (var tile in tree.Append(Merkle.Leaf(Entry.Of(service, stored))))
+                    Store(tile);
+            }
+        }
+
+        if (added > 0)
+        {
+            foreach (var tile in tree.Partial())
+                Store(tile);
+        }
+
+        if (tree.Size > 0)
+        {
+            batch.BatchCommands.Add(new(
+                $"""
+                INSERT INTO {service}.ledger_checkpoint SELECT $1, $2 FROM (SELECT max(size) AS size, max(made_at) AS made_at FROM {service}.ledger_checkpoint) last
+                WHERE last.size IS NULL OR $1 >= last.size + {Page} OR ($1 > last.size AND last.made_at < now() - $3::interval)
+                """)
+            {
+                Parameters = { new() { Value = tree.Size }, new() { Value = _key.Value.Sign(new(_key.Value.Verifier.Name, tree.Size, tree.Root())) }, new() { Value = longest } },
+            });
+            await batch.ExecuteNonQueryAsync(cancellation);
+        }
+
+        await transaction.CommitAsync(cancellation);
+        return added;
+
+        void Store(Tile tile)
+        {
+            batch.BatchCommands.Add(new(
+                $"""
+                INSERT INTO {service}.ledger_tile VALUES ($1, $2, $3, $4)
+                ON CONFLICT (level, place) DO UPDATE SET hashes = excluded.hashes, sequences = excluded.sequences
+                """)
+            {
+                Parameters =
+                {
+                    new() { Value = (short)tile.Level }, new() { Value = tile.Index }, new() { Value = tile.Hashes.ToArray() },
+                    new() { Value = tile.Level == 0 ? _sequences.ToArray() : DBNull.Value },
+                },
+            });
+            if (tile is { Level: 0, Hashes.Length: Tile.Width * Merkle.Length })
+                _sequences.Clear();
+        }
+    }
+
+    // Up to here the daemon has seen that nothing will be added in between.
+    private async Task<long> Settled(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var mark = new NpgsqlCommand($"SELECT last_seq_id FROM {service}.mt_event_progression WHERE name = 'HighWaterMark'", connection);
+        return await mark.ExecuteScalarAsync(cancellation) as long? ?? 0;
+    }
+
+    private async Task<Tree> Load(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using (var tables = new NpgsqlCommand(
+            $"""
+            CREATE TABLE IF NOT EXISTS {service}.ledger_tile
+              (level smallint, place bigint, hashes bytea NOT NULL, sequences bigint[], PRIMARY KEY (level, place));
+            CREATE UNIQUE INDEX IF NOT EXISTS ledger_tile_sequences ON {service}.ledger_tile ((sequences[1])) WHERE level = 0;
+            CREATE TABLE IF NOT EXISTS {service}.ledger_checkpoint
+              (size bigint PRIMARY KEY, note text NOT NULL, made_at timestamptz NOT NULL DEFAULT now());
+            """, connection))
+            await tables.ExecuteNonQueryAsync(cancellation);
+        var edge = new Dictionary<int, Tile>();
+        var size = 0L;
+        (_last, var sequences) = (0, (long[])[]);
+        await using (var last = new NpgsqlCommand(
+            $"SELECT DISTINCT ON (level) level, place, hashes, sequences FROM {service}.ledger_tile ORDER BY level, place DESC", connection))
+        await using (var rows = await last.ExecuteReaderAsync(cancellation))
+        {
+            while (await rows.ReadAsync(cancellation))
+            {
+                var tile = new Tile(rows.GetInt16(0), rows.GetInt64(1), rows.GetFieldValue<byte[]>(2));
+                edge.Add(tile.Level, tile);
+                if (tile.Level > 0)
+                    continue;
+                sequences = rows.GetFieldValue<long[]>(3);
+                (size, _last) = ((tile.Index * Tile.Width) + sequences.Length, sequences[^1]);
+            }
+        }
+
+        _sequences.Clear();
+        _sequences.AddRange(sequences.Length < Tile.Width ? sequences : []);
+        var tree = new Tree(size, (level, _) => edge[level]);
+        if (Witnessed() is { } seen)
+        {
+            if (seen.Size > size
+                || !(await Prove(connection, tile => Tree.Subtree(0, seen.Size, tile), cancellation)).AsSpan().SequenceEqual(seen.Root.Span))
+                throw new InvalidDataException(
+                    $"The ledger of {service} with its {size} events does not continue the checkpoint of size {seen.Size} in {_witness}. Nothing is signed any more.");
+            _witnessed = seen.Size;
+        }
+
+        return tree;
+    }
+
+    private Checkpoint? Witnessed() => File.Exists(_witness) && Checkpoint.Notes(File.ReadLines(_witness)).LastOrDefault() is { } note
+        ? Checkpoint.Open(note, _key.Value.Verifier)
+        : null;
+
+    /// <summary>Appends to the witness file what it does not have yet.</summary>
+    private async Task Witness(CancellationToken cancellation)
+    {
+        await using var after = _store.CreateCommand($"SELECT note FROM {service}.ledger_checkpoint WHERE size > $1 ORDER BY size");
+        after.Parameters.AddWithValue(_witnessed);
+        var notes = new List<string>();
+        await using (var rows = await after.ExecuteReaderAsync(cancellation))
+        {
+            while (await rows.ReadAsync(cancellation))
+                notes.Add(rows.GetString(0));
+        }
+
+        if (notes.Count == 0)
+            return;
+        Directory.CreateDirectory(witness);
+        await File.WriteAllTextAsync(Path.Combine(witness, $"{service}.vkey"), _key.Value.Verifier + "\n", cancellation);
+        await using (var file = new FileStream(_witness, FileMode.Append))
+        {
+            await file.WriteAsync(Encoding.UTF8.GetBytes(string.Concat(notes)), cancellation);
+            file.Flush(flushToDisk: true);
+        }
+
+        _witnessed = Checkpoint.Open(notes[^1], _key.Value.Verifier).Size;
+    }
+
+    private async Task<string?> Note(long? size, CancellationToken cancellation)
+    {
+        await using var note = _store.CreateCommand(
+            $"SELECT note FROM {service}.ledger_checkpoint WHERE $1::bigint IS NULL OR size = $1 ORDER BY size DESC LIMIT 1");
+        note.Parameters.Add(new() { Value = (object?)size ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });
+        return await note.ExecuteScalarAsync(cancellation) as string;
+    }
+
+    /// <summary>Where an event is: its sequence, and its place in the ledger where it has one already.</summary>
+    private async Task<(long Sequence, long? Index)?> Place(Guid eventId, CancellationToken cancellation)
+    {
+        await using var find = _store.CreateCommand(
+            $"""
+            SELECT e.seq_id, (SELECT place * {Tile.Width} + array_position(sequences, e.seq_id) - 1 FROM {service}.ledger_tile
+              WHERE level = 0 AND sequences[1] <= e.seq_id ORDER BY sequences[1] DESC LIMIT 1)
+            FROM {service}.mt_events e WHERE e.id = $1
+            """);
+        find.Parameters.AddWithValue(eventId);
+        await using var rows = await find.ExecuteReaderAsync(cancellation);
+        return await rows.ReadAsync(cancellation) ? (rows.GetInt64(0), rows.IsDBNull(1) ? null : rows.GetInt64(1)) : null;
+    }
+
+    /// <summary>Asks first which tiles a proof needs, reads them together, and makes it.</summary>
+    private async Task<T> Prove<T>(NpgsqlConnection connection, Func<Func<int, long, Tile>, T> proof, CancellationToken cancellation)
+    {
+        var tiles = new Dictionary<(int Level, long Place), Tile>();
+        proof((level, place) => tiles[(level, place)] = new(level, place, new byte[Tile.Width * Merkle.Length]));
+        await using var read = new NpgsqlCommand(
+            $"SELECT level, place, hashes FROM {service}.ledger_tile JOIN unnest($1::int[], $2::bigint[]) AS wanted (l, p) ON level = l AND place = p", connection)
+        {
+            Parameters = { new() { Value = tiles.Keys.Select(t => t.Level).ToArray() }, new() { Value = tiles.Keys.Select(t => t.Place).ToArray() } },
+        };
+        await using (var rows = await read.ExecuteReaderAsync(cancellation))
+        {
+            while (await rows.ReadAsync(cancellation))
+                tiles[(rows.GetInt16(0), rows.GetInt64(1))] = new(rows.GetInt16(0), rows.GetInt64(1), rows.GetFieldValue<byte[]>(2));
+        }
+
+        return proof((level, place) => tiles[(level, place)]);
+    }
+}

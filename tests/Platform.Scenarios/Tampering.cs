@@ -1,0 +1,186 @@
+using Npgsql;
+using Tremplin.Cli.Audit;
+using Tremplin.Cli.Demo;
+using Tremplin.Cli.Machine;
+using Tremplin.Ledger;
+
+namespace Tremplin.Scenarios;
+
+/// <summary>What somebody with every right on the database changes is found, with its place; what changes nothing is not.</summary>
+public sealed class Tampering(Tampering.Stopped stopped) : IClassFixture<Tampering.Stopped>
+{
+    private const string Victim = "(SELECT seq_id FROM enrollment.mt_events WHERE type = 'training-record.seat-confirmed.v1' ORDER BY seq_id OFFSET 5 LIMIT 1)";
+    private const string Stream = $"(SELECT stream_id FROM enrollment.mt_events WHERE seq_id = {Victim})";
+
+    public static TheoryData<string, string, string[]> Found => new()
+    {
+        { "a payload is edited", $"UPDATE enrollment.mt_events SET data = data || '{{\"cohortId\":\"{Guid.Empty}\"}}' WHERE seq_id = {Victim}", ["changed"] },
+        { "an event is deleted", $"DELETE FROM enrollment.mt_events WHERE seq_id = {Victim}", ["deleted", "stream"] },
+        {
+            "two are swapped",
+            $"""
+            CREATE TEMP TABLE two AS SELECT v AS a, (SELECT min(seq_id) FROM enrollment.mt_events WHERE seq_id > v) AS b FROM {Victim} x (v);
+            UPDATE enrollment.mt_events SET seq_id = -1 WHERE seq_id = (SELECT a FROM two);
+            UPDATE enrollment.mt_events SET seq_id = (SELECT a FROM two) WHERE seq_id = (SELECT b FROM two);
+            UPDATE enrollment.mt_events SET seq_id = (SELECT b FROM two) WHERE seq_id = -1
+            """,
+            ["changed"]
+        },
+        { "one is inserted with an old date", Inserted("min"), ["inserted", "stream", "backdated"] },
+        { "one is added at the end with an old date", Inserted("max"), ["backdated", "stream"] },
+        { "a stream's type is changed", $"UPDATE enrollment.mt_streams SET type = 'offering' WHERE id = {Stream}", ["changed"] },
+        {
+            "another is said to have acted",
+            $"UPDATE enrollment.mt_events SET headers = headers || '{{\"actor\":\"nobody\"}}' WHERE seq_id = {Victim}", ["changed"]
+        },
+        { "the recorded time is changed", $"UPDATE enrollment.mt_events SET timestamp = timestamp - interval '1 day' WHERE seq_id = {Victim}", ["changed"] },
+        { "an event is marked archived", $"UPDATE enrollment.mt_events SET is_archived = true WHERE seq_id = {Victim}", ["hidden"] },
+        {
+            "an event is marked skipped",
+            $"ALTER TABLE enrollment.mt_events ADD COLUMN is_skipped boolean DEFAULT false; UPDATE enrollment.mt_events SET is_skipped = true WHERE seq_id = {Victim}",
+            ["hidden"]
+        },
+        { "a stream is marked archived", $"UPDATE enrollment.mt_streams SET is_archived = true WHERE id = {Stream}", ["stream"] },
+        {
+            "a whole stream is removed",
+            $"""
+            CREATE TEMP TABLE gone AS SELECT stream_id FROM enrollment.mt_events WHERE seq_id = {Victim};
+            DELETE FROM enrollment.mt_events WHERE stream_id IN (SELECT stream_id FROM gone);
+            DELETE FROM enrollment.mt_streams WHERE id IN (SELECT stream_id FROM gone)
+            """,
+            ["deleted"]
+        },
+        { "the headers name what they must not", $"UPDATE enrollment.mt_events SET headers = headers || '{{\"data\":1}}' WHERE seq_id = {Victim}", ["unreadable"] },
+        { "a tile of the ledger is changed", "UPDATE enrollment.ledger_tile SET hashes = set_byte(hashes, 0, get_byte(hashes, 0) # 1) WHERE level = 1", ["ledger"] },
+    };
+
+    // Into the first gap of the sequence, or after its end.
+    private static string Inserted(string gap) =>
+        $"""
+        INSERT INTO enrollment.mt_events SELECT (e).* FROM (SELECT jsonb_populate_record(e, jsonb_build_object('seq_id',
+          (SELECT {gap}(seq_id) + 1 FROM enrollment.mt_events a WHERE NOT EXISTS (SELECT FROM enrollment.mt_events b WHERE b.seq_id = a.seq_id + 1)),
+          'id', gen_random_uuid(), 'version', 99, 'timestamp', '2020-01-01')) AS e FROM enrollment.mt_events e WHERE seq_id = {Victim}) x
+        """;
+
+    [Theory]
+    [MemberData(nameof(Found))]
+    public async Task Is_found_where(string what, string sql, string[] kinds)
+    {
+        var (verified, place, stream) = await stopped.After(sql, Victim);
+        verified.Findings.Select(f => f.Kind).Distinct().Should().BeEquivalentTo(kinds, what);
+        verified.Findings.Should().Contain(f => kinds[0] == "ledger" || f.Sequence == place || f.Stream == stream || kinds.Contains("inserted"), "its place is named");
+    }
+
+    [Fact]
+    public async Task Is_found_where_the_tail_is_cut_off_together_with_its_part_of_the_ledger()
+    {
+        var (verified, _, _) = await stopped.After("DELETE FROM enrollment.mt_events WHERE seq_id > 900", Victim, ledgerToo: true);
+        verified.Findings.Select(f => f.Kind).Distinct().Should().BeEquivalentTo(["truncated", "stream"]);
+        verified.Proven.Should().BeLessThan(verified.Covered + 1);
+    }
+
+    [Fact]
+    public async Task Is_found_where_the_ledger_is_made_anew_after_a_change()
+    {
+        var (verified, _, _) = await stopped.After(
+            $"UPDATE enrollment.mt_events SET data = data || '{{\"cohortId\":\"{Guid.Empty}\"}}' WHERE seq_id = {Victim}", Victim, ledgerToo: true);
+        verified.Findings.Should().ContainSingle().Which.Kind.Should().Be("rewritten");
+    }
+
+    [Theory]
+    [InlineData("nothing is changed", "SELECT 1")]
+    [InlineData("the sequence goes on without events", "SELECT nextval('enrollment.mt_events_sequence') FROM generate_series(1, 50)")]
+    [InlineData("the rows lie elsewhere", "VACUUM FULL enrollment.mt_events")]
+    public async Task Raises_no_alarm_where(string what, string sql)
+    {
+        var (verified, _, _) = await stopped.After(sql, Victim);
+        verified.Findings.Should().BeEmpty(what);
+        verified.Covered.Should().Be(verified.Events).And.BeGreaterThan(1000);
+        verified.Checkpoints.Should().BeGreaterThan(1);
+        verified.Proven.Should().Be(verified.Covered);
+    }
+
+    /// <summary>A platform that was used and whose services have ended; each test tampers with a copy of Enrollment's database.</summary>
+    public sealed class Stopped : IAsyncLifetime
+    {
+        private Platform? _platform;
+
+        public async ValueTask InitializeAsync()
+        {
+            (_platform, var api) = await OnePlatform.Begin(replicas: 1);
+            using var ends = api;
+            var course = await Course.Open(api, cohorts: 15, seats: 20);
+            // A gap, as an append that was rolled back leaves one.
+            await Run("enrollment", "SELECT nextval('enrollment.mt_events_sequence')");
+            await Parallel.ForEachAsync(Enumerable.Range(0, 300), async (n, stop) =>
+                await Api.Send(api.Enrollment, HttpMethod.Post, "applications", course.Next()));
+            await Story.Until(async () => (await api.Records("Confirmed")).Count == 300, "all have their seats");
+            await Run("enrollment", "SELECT nextval('enrollment.mt_events_sequence')");
+            await _platform.Witnessed();
+            foreach (var service in _platform.Services)
+                await service.StopAsync();
+        }
+
+        internal async Task<(Verified Verified, long Place, Guid Stream)> After(string sql, string victim, bool ledgerToo = false)
+        {
+            await Run("postgres", "CREATE DATABASE tampered TEMPLATE enrollment");
+            try
+            {
+                var place = await Story.Sql(_platform!, "tampered", $"SELECT seq_id, stream_id FROM enrollment.mt_events WHERE seq_id = {victim}");
+                await Run("tampered", sql);
+                if (ledgerToo)
+                    await Anew();
+                await using var store = NpgsqlDataSource.Create(_platform!.Servers.PostgresConnectionString("tampered") + ";Pooling=false");
+                var verified = await Verify.Of("enrollment", store, _platform.Witness).Run(_ => { }, TestContext.Current.CancellationToken);
+                return (verified, (long)place[0][0], (Guid)place[0][1]);
+            }
+            finally
+            {
+                await Run("postgres", "DROP DATABASE tampered WITH (FORCE)");
+            }
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            if (_platform is not null)
+                await _platform.DisposeAsync();
+        }
+
+        // As somebody would who knows how the ledger is made, and has not the key.
+        private async Task Anew()
+        {
+            await using var store = NpgsqlDataSource.Create(_platform!.Servers.PostgresConnectionString("tampered") + ";Pooling=false");
+            var (tree, sequences, tiles) = (new Tree(), new List<long>(), new List<Tile>());
+            await using (var events = store.CreateCommand(StoredEvent.Query("enrollment")))
+            {
+                events.Parameters.AddWithValue(0L);
+                events.Parameters.AddWithValue(long.MaxValue);
+                await using var rows = await events.ExecuteReaderAsync();
+                while (await rows.ReadAsync())
+                {
+                    var stored = StoredEvent.Read(rows);
+                    sequences.Add(stored.Sequence);
+                    tiles.AddRange(tree.Append(Merkle.Leaf(Entry.Of("enrollment", stored))));
+                }
+            }
+
+            await Run("tampered", "TRUNCATE enrollment.ledger_tile");
+            foreach (var tile in tiles.Concat(tree.Partial()))
+            {
+                await using var insert = store.CreateCommand("INSERT INTO enrollment.ledger_tile VALUES ($1, $2, $3, $4)");
+                insert.Parameters.AddWithValue((short)tile.Level);
+                insert.Parameters.AddWithValue(tile.Index);
+                insert.Parameters.AddWithValue(tile.Hashes.ToArray());
+                insert.Parameters.AddWithValue(tile.Level > 0 ? DBNull.Value : sequences.Skip((int)tile.Index * Tile.Width).Take(Tile.Width).ToArray());
+                await insert.ExecuteNonQueryAsync();
+            }
+        }
+
+        private async Task Run(string database, string sql)
+        {
+            await using var store = NpgsqlDataSource.Create(_platform!.Servers.PostgresConnectionString(database) + ";Pooling=false");
+            await using var command = store.CreateCommand(sql);
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+}
