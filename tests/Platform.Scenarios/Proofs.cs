@@ -1,0 +1,89 @@
+using System.Net;
+using System.Text.Json;
+using Npgsql;
+using Tremplin.Cli.Demo;
+using Tremplin.Ledger;
+
+namespace Tremplin.Scenarios;
+
+/// <summary>An auditor proves that an event is in the ledger, and that the ledger only grew, with the public key alone.</summary>
+public sealed class Proofs(OnePlatform one)
+{
+    [Fact]
+    public async Task An_event_is_proven_against_a_signed_checkpoint_and_one_checkpoint_against_the_next()
+    {
+        using var auditor = one.Platform.Client("Enrollment", "auditor");
+        var key = VerifierKey.Parse(await auditor.GetStringAsync("audit/ledger/key"));
+        var course = await Course.Open(one.Api, cohorts: 1, seats: 5);
+        var before = await Checkpoint(auditor, key);
+        var record = (await Api.Send(one.Api.Enrollment, HttpMethod.Post, "applications", Course.Application(course.Cohorts[0], Course.Stranger()))).GetProperty("id").GetGuid();
+        var history = await Api.Send(auditor, HttpMethod.Get, $"records/{record}/history");
+        var id = history.EnumerateArray().Last().GetProperty("eventId").GetGuid();
+
+        JsonElement proof = default;
+        await Story.Until(async () =>
+        {
+            using var answer = await auditor.GetAsync($"audit/ledger/inclusion/{id}");
+            if (answer.StatusCode is HttpStatusCode.Conflict)
+                return false;
+            proof = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+            return true;
+        }, "a checkpoint covers the event");
+
+        var covering = Ledger.Checkpoint.Open(proof.GetProperty("checkpoint").GetString()!, key);
+        var (leaf, index, path) = (await Leaf(proof.GetProperty("sequence").GetInt64()), proof.GetProperty("index").GetInt64(), Path(proof));
+        Merkle.Includes(covering.Root.ToArray(), covering.Size, leaf, index, path).Should().BeTrue();
+        Merkle.Includes(covering.Root.ToArray(), covering.Size, leaf, index - 1, path).Should().BeFalse();
+
+        covering.Size.Should().BeGreaterThan(before.Size);
+        var growth = await Api.Send(auditor, HttpMethod.Get, $"audit/ledger/consistency?from={before.Size}&to={covering.Size}");
+        Merkle.Continues(before.Size, before.Root.ToArray(), covering.Size, covering.Root.ToArray(), Path(growth)).Should().BeTrue();
+        Merkle.Continues(before.Size, covering.Root.ToArray(), covering.Size, covering.Root.ToArray(), Path(growth)).Should().BeFalse();
+
+        static List<byte[]> Path(JsonElement proof) => [.. proof.GetProperty("path").EnumerateArray().Select(h => h.GetBytesFromBase64())];
+    }
+
+    [Theory]
+    [InlineData("inclusion/01234567-89ab-7def-8123-456789abcdef", HttpStatusCode.NotFound, "no event")]
+    [InlineData("consistency?from=1&to=999999999", HttpStatusCode.NotFound, "no checkpoint of size")]
+    [InlineData("consistency?from=x&to=2", HttpStatusCode.BadRequest, "from")]
+    public async Task What_cannot_be_proven_is_said(string address, HttpStatusCode status, string words)
+    {
+        using var auditor = one.Platform.Client("Enrollment", "auditor");
+        await Course.Open(one.Api, cohorts: 1, seats: 1);
+        await Checkpoint(auditor, VerifierKey.Parse(await auditor.GetStringAsync("audit/ledger/key")));
+        using var answer = await auditor.GetAsync("audit/ledger/" + address);
+        answer.StatusCode.Should().Be(status);
+        (await answer.Content.ReadAsStringAsync()).Should().Contain(words);
+    }
+
+    [Fact]
+    public async Task Nobody_else_reads_the_ledger()
+    {
+        using var partner = one.Platform.Client("Enrollment", "incub-loire");
+        (await partner.GetAsync("audit/ledger/checkpoint")).StatusCode.Should().Be(HttpStatusCode.Forbidden);
+    }
+
+    private static async Task<Checkpoint> Checkpoint(HttpClient auditor, VerifierKey key)
+    {
+        var note = "";
+        await Story.Until(async () =>
+        {
+            using var answer = await auditor.GetAsync("audit/ledger/checkpoint");
+            note = await answer.Content.ReadAsStringAsync();
+            return answer.IsSuccessStatusCode;
+        }, "there is a checkpoint");
+        return Ledger.Checkpoint.Open(note, key);
+    }
+
+    private async Task<byte[]> Leaf(long sequence)
+    {
+        await using var store = NpgsqlDataSource.Create(one.Platform.Servers.PostgresConnectionString("enrollment") + ";Pooling=false");
+        await using var query = store.CreateCommand(StoredEvent.Query("enrollment"));
+        query.Parameters.AddWithValue(sequence - 1);
+        query.Parameters.AddWithValue(sequence);
+        await using var rows = await query.ExecuteReaderAsync();
+        await rows.ReadAsync();
+        return Merkle.Leaf(Entry.Of("enrollment", StoredEvent.Read(rows)));
+    }
+}
