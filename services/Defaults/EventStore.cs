@@ -5,6 +5,7 @@ using JasperFx.Events;
 using JasperFx.Events.Daemon.HighWater;
 using JasperFx.OpenTelemetry;
 using Marten;
+using Marten.Schema;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -52,7 +53,7 @@ public static class EventStore
             options.Projections.RebuildErrors.SkipSerializationErrors = false;
             options.Projections.RebuildErrors.SkipUnknownEvents = false;
             configure(options);
-        }).ApplyAllDatabaseChangesOnStartup().AddAsyncDaemon(JasperFx.Events.Daemon.DaemonMode.ExternallyManaged);
+        }).InitializeWith(new NoStatistics(service)).ApplyAllDatabaseChangesOnStartup().AddAsyncDaemon(JasperFx.Events.Daemon.DaemonMode.ExternallyManaged);
         builder.Services.ConfigureMarten((services, options) =>
             options.Events.Subscribe(new Announcer(
                 announcements, outside?.Invoke(services), services.GetRequiredService<MassTransit.IBus>(), services.GetRequiredService<ILogger<Announcer>>())));
@@ -76,6 +77,17 @@ public static class EventStore
                 ?? throw new InvalidOperationException($"{type} has no [StoredAs] name.");
             options.Events.MapEventType(type, name);
         }
+    }
+}
+
+/// <summary>Spares the statistics over the events' JSON: no plan uses them, and sorting JSON took a tenth of PostgreSQL's time.</summary>
+internal sealed class NoStatistics(string service) : IInitialData
+{
+    public async Task Populate(IDocumentStore store, CancellationToken cancellation)
+    {
+        await using var session = store.LightweightSession();
+        session.QueueSqlCommand($"ALTER TABLE {service}.mt_events ALTER data SET STATISTICS 0, ALTER headers SET STATISTICS 0");
+        await session.SaveChangesAsync(cancellation);
     }
 }
 
