@@ -4,7 +4,7 @@ using Tremplin.Cli.Demo;
 using Tremplin.Platform.Benchmarks;
 
 // Figures, never assertions: a limit and the platform, side by side in one run on one machine.
-// Arguments: seconds of steady load (20), then what to measure: load, alone, rush, takeover, replay (all).
+// Arguments: seconds of steady load (20), then what to measure: load, alone, rush, takeover, replay, ledger (all).
 var seconds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 20;
 bool Wanted(string figure) => args.Length < 2 || args.Skip(1).Contains(figure);
 var table = new Table().Border(TableBorder.Rounded).AddColumn("Figure").AddColumn(new TableColumn("Value").RightAligned());
@@ -26,6 +26,8 @@ if (Wanted("takeover"))
     await Measure(replicas: 2, (platform, _) => TakeOvers(platform));
 if (Wanted("replay"))
     await Measure(replicas: 1, Replay);
+if (Wanted("ledger"))
+    await Measure(replicas: 1, Ledger);
 AnsiConsole.Write(table);
 
 async Task Alone(Api api)
@@ -61,6 +63,15 @@ async Task TakeOvers(Tremplin.Cli.Machine.Platform platform)
     AnsiConsole.WriteLine("The leader is killed, the other replica takes over ...");
     foreach (var service in new[] { platform.Enrollment, platform.Scheduling, platform.Certification })
         table.AddRow($"{service[0].Service}: the other replica leads after", $"{await TakeOver.Seconds(service):F1} s");
+}
+
+async Task Ledger(Tremplin.Cli.Machine.Platform platform, Api api)
+{
+    const int Rounds = 4;
+    AnsiConsole.WriteLine("32 clients, in turns without and with the ledger ...");
+    var course = await Course.Open(api, cohorts: ((Rounds * 2 * seconds) + 20) * 45, seats: 20, from: 3_000_000);
+    var (without, with) = await Ledgers.PerSecond(platform, api, course, Rounds, TimeSpan.FromSeconds(seconds));
+    table.AddRow("32 clients: applications per second, without / with the ledger", $"{without:F0} / {with:F0} ({with / without:P0})");
 }
 
 async Task Replay(Tremplin.Cli.Machine.Platform platform, Api api)
