@@ -174,6 +174,8 @@ internal sealed class LedgerKeeper(string service, string database, string secre
 
     private async Task<Tree> Load(NpgsqlConnection connection, CancellationToken cancellation)
     {
+        Directory.CreateDirectory(witness);
+        await File.WriteAllTextAsync(Path.Combine(witness, $"{service}.vkey"), _key.Value.Verifier + "\n", cancellation);
         await using (var tables = new NpgsqlCommand(
             $"""
             CREATE TABLE IF NOT EXISTS {service}.ledger_tile
@@ -234,8 +236,6 @@ internal sealed class LedgerKeeper(string service, string database, string secre
 
         if (notes.Count == 0)
             return;
-        Directory.CreateDirectory(witness);
-        await File.WriteAllTextAsync(Path.Combine(witness, $"{service}.vkey"), _key.Value.Verifier + "\n", cancellation);
         await using (var file = new FileStream(_witness, FileMode.Append))
         {
             await file.WriteAsync(Encoding.UTF8.GetBytes(string.Concat(notes)), cancellation);

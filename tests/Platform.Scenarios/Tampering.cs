@@ -87,6 +87,14 @@ public sealed class Tampering(Tampering.Stopped stopped) : IClassFixture<Tamperi
         verified.Findings.Should().ContainSingle().Which.Kind.Should().Be("rewritten");
     }
 
+    [Fact]
+    public async Task Is_found_where_the_witness_lost_its_checkpoints_or_holds_anothers()
+    {
+        (await stopped.After("SELECT 1", Victim, witness: _ => [])).Verified.Findings.Should().ContainSingle().Which.Kind.Should().Be("unwitnessed");
+        var (verified, _, _) = await stopped.After("SELECT 1", Victim, witness: notes => notes.Select(n => n.Replace("tremplin/enrollment\n", "tremplin/other\n", StringComparison.Ordinal)));
+        verified.Findings.Select(f => f.Kind).Distinct().Should().BeEquivalentTo(["unsigned", "unwitnessed"]);
+    }
+
     [Theory]
     [InlineData("nothing is changed", "SELECT 1")]
     [InlineData("the sequence goes on without events", "SELECT nextval('enrollment.mt_events_sequence') FROM generate_series(1, 50)")]
@@ -121,7 +129,7 @@ public sealed class Tampering(Tampering.Stopped stopped) : IClassFixture<Tamperi
                 await service.StopAsync();
         }
 
-        internal async Task<(Verified Verified, long Place, Guid Stream)> After(string sql, string victim, bool ledgerToo = false)
+        internal async Task<(Verified Verified, long Place, Guid Stream)> After(string sql, string victim, bool ledgerToo = false, Func<IEnumerable<string>, IEnumerable<string>>? witness = null)
         {
             await Run("postgres", "CREATE DATABASE tampered TEMPLATE enrollment");
             try
@@ -131,7 +139,10 @@ public sealed class Tampering(Tampering.Stopped stopped) : IClassFixture<Tamperi
                 if (ledgerToo)
                     await Anew();
                 await using var store = NpgsqlDataSource.Create(_platform!.Servers.PostgresConnectionString("tampered") + ";Pooling=false");
-                var verified = await Verify.Of("enrollment", store, _platform.Witness).Run(_ => { }, TestContext.Current.CancellationToken);
+                var key = VerifierKey.Parse(await File.ReadAllTextAsync(Path.Combine(_platform.Witness, "enrollment.vkey")));
+                var notes = Checkpoint.Notes(File.ReadLines(Path.Combine(_platform.Witness, "enrollment.checkpoints")));
+                var verified = await new Verification("enrollment", store, key, witness?.Invoke(notes) ?? notes)
+                    .Run(_ => { }, TestContext.Current.CancellationToken);
                 return (verified, (long)place[0][0], (Guid)place[0][1]);
             }
             finally

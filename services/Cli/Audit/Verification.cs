@@ -7,7 +7,7 @@ using Tremplin.Ledger;
 namespace Tremplin.Cli.Audit;
 
 /// <summary>What is not as it was recorded.</summary>
-/// <param name="Kind">A stable word for programs: changed, deleted, inserted, backdated, unreadable, hidden, stream, ledger, rewritten, truncated or unsigned.</param>
+/// <param name="Kind">A stable word for programs: changed, deleted, inserted, backdated, unreadable, hidden, stream, ledger, rewritten, truncated, unsigned or unwitnessed.</param>
 /// <param name="Sequence">The place in the order of all events, where one is at fault.</param>
 /// <param name="Stream">The stream, where it is known; of a training record its id.</param>
 /// <param name="Version">The version in the stream, where it is known.</param>
@@ -41,6 +41,7 @@ internal sealed class Verification(string service, NpgsqlDataSource store, Verif
     private readonly Queue<Checkpoint> _checkpoints = [];
     private readonly Dictionary<(int Level, long Place), byte[]> _upper = [];
     private (int Fit, long Proven) _seen;
+    private bool _any;
 
     /// <summary>Verifies. Now and then it tells how many events it has read.</summary>
     public async Task<Verified> Run(Action<long> progress, CancellationToken stop)
@@ -137,6 +138,8 @@ internal sealed class Verification(string service, NpgsqlDataSource store, Verif
     {
         foreach (var tile in _tree.Partial())
             Fits(tile);
+        if (_tree.Size > 0 && !_any)
+            _findings.Add(new("unwitnessed", null, null, null, $"The ledger holds {_tree.Size} events, and no checkpoint of it was witnessed: nothing is proven."));
         if (_checkpoints.TryPeek(out var next))
             _findings.Add(new("truncated", null, null, null,
                 $"{_checkpoints.Max(c => c.Size)} events were witnessed; the ledger ends after {_tree.Size}. The next that should be there is number {_tree.Size + 1} of {next.Size}."));
@@ -157,6 +160,7 @@ internal sealed class Verification(string service, NpgsqlDataSource store, Verif
                 continue;
             }
 
+            _any = true;
             yield return checkpoint;
         }
     }

@@ -51,9 +51,9 @@ internal static class Verify
     public static Verification Of(string service, NpgsqlDataSource store, string witness)
     {
         var (key, notes) = (Path.Combine(witness, service + ".vkey"), Path.Combine(witness, service + ".checkpoints"));
-        return File.Exists(key) && File.Exists(notes)
-            ? new(service, store, VerifierKey.Parse(File.ReadAllText(key)), Checkpoint.Notes(File.ReadLines(notes)))
-            : throw new InvalidOperationException($"{witness} holds no witnessed checkpoints of {service}, or not its key ({service}.vkey).");
+        return File.Exists(key)
+            ? new(service, store, VerifierKey.Parse(File.ReadAllText(key)), File.Exists(notes) ? Checkpoint.Notes(File.ReadLines(notes)) : [])
+            : throw new InvalidOperationException($"{witness} does not hold the key of {service} ({service}.vkey): no checkpoint can be opened.");
     }
 
     /// <summary>The store of a service, to be read.</summary>
@@ -62,10 +62,12 @@ internal static class Verify
 
     private static void Show(List<Verified> all)
     {
-        var table = new Table().Border(TableBorder.Rounded).AddColumns("Service", "Events", "In the ledger", "Waiting", "Checkpoints", "Proven", "");
+        var table = new Table().Border(TableBorder.Rounded).AddColumn(new TableColumn("Service").NoWrap());
+        foreach (var heading in new[] { "Events", "In the ledger", "Waiting", "Proven" })
+            table.AddColumn(new TableColumn(heading).RightAligned().NoWrap());
+        table.AddColumn(new TableColumn("").NoWrap());
         foreach (var v in all)
-            table.AddRow(v.Service, N(v.Events), N(v.Covered), N(v.Waiting), N(v.Checkpoints), N(v.Proven),
-                v.Findings.Count == 0 ? "[green]as recorded[/]" : $"[red]{v.Findings.Count} at fault[/]");
+            table.AddRow(v.Service, N(v.Events), N(v.Covered), N(v.Waiting), N(v.Proven), v.Findings.Count == 0 ? "[green]as recorded[/]" : $"[red]{v.Findings.Count} at fault[/]");
         AnsiConsole.Write(table);
         foreach (var (service, finding) in all.SelectMany(v => v.Findings.Select(f => (v.Service, f))))
             AnsiConsole.MarkupLineInterpolated($"[red]{finding.Kind}[/] {service}: {finding.Words}");
