@@ -105,14 +105,18 @@ internal sealed class LedgerKeeper(string service, string database, string secre
         // A leader that is on its way out may still be here.
         await using (var alone = new NpgsqlCommand("SELECT pg_advisory_xact_lock(hashtextextended('tremplin-ledger', 0))", connection))
             await alone.ExecuteNonQueryAsync(cancellation);
-        var tree = _tree ??= await Load(connection, cancellation);
+        // Another may have led, and grown it, since this replica last did.
+        var grown = _tree is null ? -1 : await Number(
+            connection, $"SELECT sequences[cardinality(sequences)] FROM {service}.ledger_tile WHERE level = 0 ORDER BY place DESC LIMIT 1", cancellation);
+        var tree = _tree = _tree is null || grown != _last ? await Load(connection, cancellation) : _tree;
         await using var batch = new NpgsqlBatch(connection);
-        var events = new NpgsqlCommand(StoredEvent.Query(service) + $" LIMIT {Page}", connection)
+        // Up to here the daemon has seen that nothing will be added in between.
+        var settled = await Number(connection, $"SELECT last_seq_id FROM {service}.mt_event_progression WHERE name = 'HighWaterMark'", cancellation);
+        await using var events = new NpgsqlCommand(StoredEvent.Query(service) + $" LIMIT {Page}", connection)
         {
-            Parameters = { new() { Value = _last }, new() { Value = await Settled(connection, cancellation) } },
+            Parameters = { new() { Value = _last }, new() { Value = settled } },
         };
         var added = 0;
-        await using (events)
         await using (var rows = await events.ExecuteReaderAsync(cancellation))
         {
             for (; await rows.ReadAsync(cancellation); added++)
@@ -124,11 +128,8 @@ internal sealed class LedgerKeeper(string service, string database, string secre
             }
         }
 
-        if (added > 0)
-        {
-            foreach (var tile in tree.Partial())
-                Store(tile);
-        }
+        foreach (var tile in added > 0 ? tree.Partial() : [])
+            Store(tile);
 
         if (tree.Size > 0)
         {
@@ -165,11 +166,10 @@ internal sealed class LedgerKeeper(string service, string database, string secre
         }
     }
 
-    // Up to here the daemon has seen that nothing will be added in between.
-    private async Task<long> Settled(NpgsqlConnection connection, CancellationToken cancellation)
+    private static async Task<long> Number(NpgsqlConnection connection, string sql, CancellationToken cancellation)
     {
-        await using var mark = new NpgsqlCommand($"SELECT last_seq_id FROM {service}.mt_event_progression WHERE name = 'HighWaterMark'", connection);
-        return await mark.ExecuteScalarAsync(cancellation) as long? ?? 0;
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync(cancellation) as long? ?? 0;
     }
 
     private async Task<Tree> Load(NpgsqlConnection connection, CancellationToken cancellation)
