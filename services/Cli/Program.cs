@@ -15,8 +15,10 @@ try
         ProcessTerminationTimeout = TimeSpan.FromMinutes(2),
     });
 }
-catch (OperationCanceledException)
+catch (OperationCanceledException e)
 {
+    // Nobody pressed Ctrl-C where a wait of our own ran out: then the place matters.
+    await Console.Error.WriteLineAsync($"Ended before it was done{e.StackTrace?.Split('\n').LastOrDefault(at => at.Contains("Tremplin.", StringComparison.Ordinal)) ?? "."}");
     return 130;
 }
 catch (Exception e) when (e is InvalidOperationException or IOException or UnauthorizedAccessException or FormatException or Npgsql.NpgsqlException)
