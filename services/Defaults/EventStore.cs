@@ -6,11 +6,11 @@ using JasperFx.Events.Daemon.HighWater;
 using JasperFx.OpenTelemetry;
 using Marten;
 using Marten.Schema;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Tremplin.Defaults.Audit;
 using Weasel.Core;
 
 namespace Tremplin.Defaults;
@@ -43,6 +43,7 @@ public static class EventStore
             options.Projections.StaleSequenceThreshold = TimeSpan.FromMilliseconds(250);
             options.Events.UseMandatoryStreamTypeDeclaration = true;
             options.Events.EnableUniqueIndexOnEventId = true;
+            options.Events.IgnoreIndex(EventTable.ByRecord);
             options.Events.MetadataConfig.EnableAll();
             options.OpenTelemetry.TrackConnections = TrackLevel.None;
             // What cannot be read is an alarm, not something to step over.
@@ -53,14 +54,11 @@ public static class EventStore
             options.Projections.RebuildErrors.SkipSerializationErrors = false;
             options.Projections.RebuildErrors.SkipUnknownEvents = false;
             configure(options);
-        }).InitializeWith(new NoStatistics(service)).ApplyAllDatabaseChangesOnStartup().AddAsyncDaemon(JasperFx.Events.Daemon.DaemonMode.ExternallyManaged);
+        }).InitializeWith(new EventTable(service)).ApplyAllDatabaseChangesOnStartup().AddAsyncDaemon(JasperFx.Events.Daemon.DaemonMode.ExternallyManaged);
         builder.Services.ConfigureMarten((services, options) =>
             options.Events.Subscribe(new Announcer(
                 announcements, outside?.Invoke(services), services.GetRequiredService<MassTransit.IBus>(), services.GetRequiredService<ILogger<Announcer>>())));
-        builder.Services.AddSingleton(new LedgerKeeper(
-            service, connection, builder.Required("Secrets:Folder"), builder.Required("Ledger:Witness"),
-            builder.Configuration.GetValue("Ledger:Longest", TimeSpan.FromMinutes(1))));
-        builder.Services.AddSingleton<ISweeper>(services => services.GetRequiredService<LedgerKeeper>());
+        builder.AddAudit(service, connection, announcements);
         builder.Services.AddSingleton<Shell>();
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<Leader>(services, appended, connection));
         builder.Services.AddHostedService(services => services.GetRequiredService<Leader>());
@@ -80,12 +78,19 @@ public static class EventStore
     }
 }
 
-/// <summary>Spares the statistics over the events' JSON: no plan uses them, and sorting JSON took a tenth of PostgreSQL's time.</summary>
-internal sealed class NoStatistics(string service) : IInitialData
+/// <summary>What Marten does not set up over the events itself.</summary>
+internal sealed class EventTable(string service) : IInitialData
 {
+    /// <summary>Finds what is about one training record.</summary>
+    public const string ByRecord = "mt_events_record";
+
     public async Task Populate(IDocumentStore store, CancellationToken cancellation)
     {
         await using var session = store.LightweightSession();
+        // Two replicas that start at once would both find it lacking.
+        session.QueueSqlCommand("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", ByRecord);
+        session.QueueSqlCommand($"CREATE INDEX IF NOT EXISTS {ByRecord} ON {service}.mt_events (correlation_id)");
+        // No plan uses statistics over the events' JSON, and sorting JSON for them took a tenth of PostgreSQL's time.
         session.QueueSqlCommand($"ALTER TABLE {service}.mt_events ALTER data SET STATISTICS 0, ALTER headers SET STATISTICS 0");
         await session.SaveChangesAsync(cancellation);
     }

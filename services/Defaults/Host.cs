@@ -13,6 +13,7 @@ using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using Tremplin.Defaults.Audit;
 
 namespace Tremplin.Defaults;
 
@@ -89,7 +90,7 @@ public static class Host
         app.MapGet("/health/leader", (Leader leader) => leader.Leads
             ? Results.Text("leads")
             : Results.Text("stands by", statusCode: StatusCodes.Status503ServiceUnavailable)).AllowAnonymous();
-        app.Services.GetRequiredService<LedgerKeeper>().Map(app);
+        app.MapAudit();
     }
 
     private sealed class PrepareKeys(LearnerKeys keys) : IHostedService

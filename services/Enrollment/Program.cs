@@ -44,6 +44,7 @@ RegisterLearner.Map(app);
 AnswerOffer.Map(app);
 Withdraw.Map(app);
 Transcript.Map(app);
+RecordsInScope.Map(app);
 OpenCohorts.Map(app);
 Feed.Map(app);
 await app.RunAsync();

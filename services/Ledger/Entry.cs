@@ -27,11 +27,16 @@ public sealed record StoredEvent(
     /// </summary>
     /// <param name="schema">The schema, which is named after the service.</param>
     public static string Query(string schema) =>
+        Select(schema) + "WHERE e.seq_id > $1 AND e.seq_id <= $2 AND e.type <> 'tombstone' ORDER BY e.seq_id";
+
+    /// <summary>The columns that <see cref="Read"/> expects, of the events <c>e</c>; a condition and an order are to follow.</summary>
+    /// <param name="schema">The schema, which is named after the service.</param>
+    public static string Select(string schema) =>
         $"""
         SELECT e.seq_id, e.id, e.stream_id, coalesce(s.type, ''), e.version, e.type, e.timestamp, e.correlation_id, e.causation_id,
           coalesce(e.headers::text, '{"{}"}'), e.data::text
         FROM {schema}.mt_events e LEFT JOIN {schema}.mt_streams s ON s.id = e.stream_id
-        WHERE e.seq_id > $1 AND e.seq_id <= $2 AND e.type <> 'tombstone' ORDER BY e.seq_id
+
         """;
 
     /// <summary>An event from a row of <see cref="Query"/>.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.Metadata;
 using Xunit;
 
 namespace Tremplin.Platform.Rules;
@@ -92,7 +93,7 @@ public class CatalogueSpecs
                     $"`{EndpointSpecs.Address(e)}`",
                     e.Metadata.GetMetadata<IAllowAnonymous>() is null ? string.Join(", ", EndpointSpecs.Roles(e)) : "*everybody*",
                     EndpointSpecs.Slice(e) is { } slice && slice.Assembly == service.Assembly ? Docs.Summary(slice)
-                        : e.RoutePattern.RawText!.StartsWith("/audit/", StringComparison.Ordinal) ? "The ledger of the stored events." : "Health.",
+                        : e.Metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary ?? "Health.",
                 }));
         }
 
