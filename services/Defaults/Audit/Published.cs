@@ -41,7 +41,13 @@ internal static class Published
             {
                 await say(new
                 {
-                    e.Id, e.Sequence, e.StreamId, e.Version, type = e.EventTypeName, recordedAt = e.Timestamp, cause = e.CausationId,
+                    e.Id,
+                    e.Sequence,
+                    e.StreamId,
+                    e.Version,
+                    type = e.EventTypeName,
+                    recordedAt = e.Timestamp,
+                    cause = e.CausationId,
                     message = books.Announcements(e.Recorded()) is { } message ? Name(message.GetType()) : null,
                 });
             }
