@@ -21,7 +21,7 @@ catch (OperationCanceledException e)
     await Console.Error.WriteLineAsync($"Ended before it was done{e.StackTrace?.Split('\n').LastOrDefault(at => at.Contains("Tremplin.", StringComparison.Ordinal)) ?? "."}");
     return 130;
 }
-catch (Exception e) when (e is InvalidOperationException or IOException or UnauthorizedAccessException or FormatException or Npgsql.NpgsqlException)
+catch (Exception e) when (e is InvalidOperationException or IOException or UnauthorizedAccessException or FormatException or HttpRequestException or Npgsql.NpgsqlException)
 {
     await Console.Error.WriteLineAsync(e.Message);
     // To an auditor 1 means that something does not hold.

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Spectre.Console;
 
 namespace Tremplin.Cli.Audit;
 
@@ -8,6 +9,12 @@ internal static class Audit
     public static Command Verb()
     {
         var json = new Option<bool>("--json") { Description = "For programs." };
-        return new("audit", "Replays and proves what is stored.") { Verify.Verb(json) };
+        // A table in a file is for reading, too.
+        if (Console.IsOutputRedirected)
+            AnsiConsole.Profile.Width = 150;
+        return new("audit", "Replays and proves what is stored.")
+        {
+            Timeline.Verb(json), State.Verb(json), Verify.Verb(json), Check.Compare(json), Check.Invariants(json), Reconcile.Verb(json),
+        };
     }
 }

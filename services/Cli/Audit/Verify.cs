@@ -11,8 +11,6 @@ namespace Tremplin.Cli.Audit;
 /// <summary><c>audit verify</c>: whether every stored event is as it was recorded.</summary>
 internal static class Verify
 {
-    private static readonly string[] Services = ["enrollment", "scheduling", "certification"];
-
     public static Command Verb(Option<bool> json)
     {
         var witness = new Option<DirectoryInfo?>("--witness")
@@ -29,7 +27,7 @@ internal static class Verify
         var state = PlatformState.In(PlatformState.Home) ?? throw new InvalidOperationException($"No platform in {PlatformState.Home}.");
         var folder = witness?.FullName ?? Platform.WitnessFolder(state.Folder);
         List<Verified> all = [];
-        foreach (var service in Services)
+        foreach (var service in Auditor.Services)
         {
             await using var store = Store(state.Postgres, service);
             var run = Of(service, store, folder);

@@ -89,10 +89,15 @@ internal static class Changes
     /// <summary>Each value that differs, by its JSON pointer (RFC 6901). A version counts events, and is not told.</summary>
     public static IEnumerable<(string Field, JsonNode? Was, JsonNode? Is)> Between(JsonNode? before, JsonNode? after, string at = "") => (before, after) switch
     {
-        (JsonObject was, JsonObject @is) => was.Select(m => m.Key).Union(@is.Select(m => m.Key))
-            .Where(name => at.Length > 0 || name != "version")
-            .SelectMany(name => Between(was[name], @is[name], $"{at}/{name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}")),
+        (JsonObject was, JsonObject @is) => Members(was, @is, at),
+        // What comes or goes as a whole is told value by value.
+        (null, JsonObject { Count: > 0 } came) => Members([], came, at),
+        (JsonObject { Count: > 0 } went, null) => Members(went, [], at),
         _ when JsonNode.DeepEquals(before, after) => [],
         _ => [(at, before, after)],
     };
+
+    private static IEnumerable<(string Field, JsonNode? Was, JsonNode? Is)> Members(JsonObject was, JsonObject @is, string at) =>
+        was.Select(m => m.Key).Union(@is.Select(m => m.Key)).Where(name => at.Length > 0 || name != "version")
+            .SelectMany(name => Between(was[name], @is[name], $"{at}/{name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}"));
 }

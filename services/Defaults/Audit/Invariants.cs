@@ -65,7 +65,7 @@ public abstract class Invariants
             });
         }
 
-        await say(new { rules = all.Values.SelectMany(i => i.Rules).Order(StringComparer.Ordinal), streams, events, breaches });
+        await say(new { rules = all.Values.SelectMany(i => i.Rules).Distinct().OrderBy(r => r.Length).ThenBy(r => r, StringComparer.Ordinal), streams, events, breaches });
     }
 }
 
