@@ -4,7 +4,7 @@ using Tremplin.Cli.Demo;
 using Tremplin.Platform.Benchmarks;
 
 // Figures, never assertions: a limit and the platform, side by side in one run on one machine.
-// Arguments: seconds of steady load (20), then what to measure: load, alone, rush, takeover, replay, ledger (all).
+// Arguments: seconds of steady load (20), then what to measure: load, alone, rush, takeover, replay, ledger, audit (all).
 var seconds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 20;
 bool Wanted(string figure) => args.Length < 2 || args.Skip(1).Contains(figure);
 var table = new Table().Border(TableBorder.Rounded).AddColumn("Figure").AddColumn(new TableColumn("Value").RightAligned());
@@ -28,6 +28,8 @@ if (Wanted("replay"))
     await Measure(replicas: 1, Replay);
 if (Wanted("ledger"))
     await Measure(replicas: 1, Ledger);
+if (Wanted("audit"))
+    await Measure(replicas: 1, Audit);
 AnsiConsole.Write(table);
 
 async Task Alone(Api api)
@@ -72,6 +74,29 @@ async Task Ledger(Tremplin.Cli.Machine.Platform platform, Api api)
     var course = await Course.Open(api, cohorts: ((Rounds * 2 * seconds) + 20) * 45, seats: 20, from: 3_000_000);
     var (without, with) = await Ledgers.PerSecond(platform, api, course, Rounds, TimeSpan.FromSeconds(seconds));
     table.AddRow("32 clients: applications per second, without / with the ledger", $"{without:F0} / {with:F0} ({with / without:P0})");
+}
+
+async Task Audit(Tremplin.Cli.Machine.Platform platform, Api api)
+{
+    const long Events = 2_000_000;
+    var audits = new Audits(platform, Events);
+    AnsiConsole.WriteLine($"A store of {Events} events is made ...");
+    await audits.Fill(api);
+    AnsiConsole.WriteLine("Its ledger is built from nothing ...");
+    var built = await audits.Build();
+    table.AddRow($"Audit of {built.Events} events: the ledger is built from nothing in", $"{built.Seconds:F0} s");
+    foreach (var verb in new[] { "verify", "compare", "invariants", "reconcile" })
+    {
+        AnsiConsole.WriteLine($"audit {verb} ...");
+        var run = await audits.Run(verb);
+        table.AddRow($"  audit {verb}, exit code {run.Exit}: time, memory of the command at most", $"{run.Seconds:F0} s, {run.Peak / 1_000_000} MB");
+    }
+
+    var proof = await audits.Each("id", (auditor, id) => auditor.Get("enrollment", $"ledger/inclusion/{id}", CancellationToken.None));
+    table.AddRow("  an inclusion proof, median / p95", $"{proof.Median:F1} / {proof.P95:F1} ms");
+    var timeline = await audits.Each("correlation_id", (auditor, id) => Tremplin.Cli.Audit.Timeline.Of(auditor, id, CancellationToken.None));
+    table.AddRow("  the timeline of a record, median / p95", $"{timeline.Median:F1} / {timeline.P95:F1} ms");
+    table.AddRow("  memory of Enrollment after it", $"{platform.Enrollment[0].ResidentBytes / 1_000_000} MB");
 }
 
 async Task Replay(Tremplin.Cli.Machine.Platform platform, Api api)
