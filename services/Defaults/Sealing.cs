@@ -147,6 +147,21 @@ public sealed class LearnerKeys : IAsyncDisposable
         return await command.ExecuteScalarAsync() is byte[] wrapped ? new LearnerKey(learner, Unwrap(learner, wrapped)) : null;
     }
 
+    /// <summary>Destroys the keys and the fingerprints of these learners, wherever they are left: nobody opens their texts any more.</summary>
+    public async Task Destroy(IReadOnlyCollection<Guid> learners)
+    {
+        await using var command = _database.CreateCommand("DELETE FROM learner_keys WHERE learner_id = ANY($1)");
+        command.Parameters.AddWithValue(learners.ToArray());
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Clears away what PostgreSQL keeps of rows that were destroyed, in the table and in its indexes.</summary>
+    public async Task Clear()
+    {
+        await using var command = _database.CreateCommand("VACUUM (INDEX_CLEANUP ON) learner_keys");
+        await command.ExecuteNonQueryAsync();
+    }
+
     private byte[] Fingerprint(string identity) => HMACSHA256.HashData(_secret.Value.AsSpan(32), Encoding.UTF8.GetBytes(identity));
 
     // Keys are wrapped under a secret outside the database: a dump of it alone opens nothing.

@@ -27,12 +27,11 @@ builder.AddEventStore("enrollment", Announcements.From, options =>
     ? services.GetRequiredService<Exchange>().Publish(message, cancellation)
     : Task.CompletedTask);
 builder.Services.InitializeMartenWith<PartnerIndex>();
-builder.Services.AddSingleton<Exchange>();
-builder.Services.AddSingleton<PublicEvents>();
-builder.Services.AddSingleton<Replay>();
+builder.Services.AddSingleton<Exchange>().AddSingleton<PublicEvents>().AddSingleton<Replay>();
 builder.Services.AddHostedService<PartnerCommands>();
 builder.Services.AddSingleton<OpenCohorts>();
 builder.Services.AddSingleton<Apply>();
+Erasures.Add(builder.Services);
 
 var app = builder.Build();
 app.UseDefaults();
@@ -40,7 +39,8 @@ RegisterOrganisation.Map(app);
 ImportOrganisations.Map(app);
 Apply.Map(app);
 ImportApplications.Map(app);
-RegisterLearner.Map(app);
+ReadLearner.Map(app);
+EraseLearner.Map(app);
 AnswerOffer.Map(app);
 Withdraw.Map(app);
 Transcript.Map(app);

@@ -40,7 +40,7 @@ public class CertificatePageSpecs
 
     [Fact]
     public void Says_that_the_name_was_erased() =>
-        Page(Wording.French, holder: null).Should().Contain("<dt>Titulaire</dt><dd>Nom effacé à la demande de la personne</dd>");
+        Page(Wording.French, holder: null).Should().Contain("<dt>Titulaire</dt><dd>Nom effacé</dd>");
 
     [Fact]
     public void Encodes_every_value()

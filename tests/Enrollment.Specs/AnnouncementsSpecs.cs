@@ -39,7 +39,8 @@ public class AnnouncementsSpecs
         {
             Submitted(), Eligible(), Waitlisted(), new SeatRefused(Cohort, "full"), Offered(), new OfferExpired(Cohort), Attended(1),
             new TrainingCompleted(Certificate, 1), new TrainingNotCompleted(1, []), new CohortAnnounced(Announced), new CohortEnded(),
-            new LearnerRegistered(new(new(""), new(""), new(""), null)), new OrganisationRegistered(Association), new OrganisationChanged(Association),
+            new LearnerRegistered(new(new(""), new(""), new(""), null)), new LearnerRead(ReadingPurpose.Training),
+            new LearnerErased(ErasureReason.OnRequest), new OrganisationRegistered(Association), new OrganisationChanged(Association),
         }.Select(Message).Should().OnlyContain(m => m == null);
 
     private static object? Message(object @event) => Announcements.From(new(Guid.Empty, RecordId, 9, @event, Given.Now));

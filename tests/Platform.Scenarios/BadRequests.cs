@@ -72,6 +72,10 @@ public sealed class BadRequests(OnePlatform one)
     [InlineData("events?partner=a%00b", 400, "U+0000")]
     [InlineData("records/01234567-89ab-7def-8123-456789abcdef", 404, "01234567")]
     [InlineData("nowhere", 404, "nothing")]
+    [InlineData("learners/01234567-89ab-7def-8123-456789abcdef", 400, "purpose")]
+    [InlineData("learners/01234567-89ab-7def-8123-456789abcdef?purpose=curiosity", 400, "purpose")]
+    [InlineData("learners/01234567-89ab-7def-8123-456789abcdef?purpose=99", 400, "RightOfAccess")]
+    [InlineData("learners/01234567-89ab-7def-8123-456789abcdef?purpose=Audit", 404, "no such learner")]
     public async Task A_wrong_address(string path, int status, string named) =>
         await Problem(await one.Api.Enrollment.GetAsync(path), status, named);
 
@@ -88,7 +92,8 @@ public sealed class BadRequests(OnePlatform one)
     [InlineData("Enrollment", "auditor", "POST", "applications")]
     [InlineData("Enrollment", "trainer", "GET", "records")]
     [InlineData("Enrollment", "incub-loire", "POST", "organisations/import")]
-    [InlineData("Enrollment", "auditor", "GET", "learners/01234567-89ab-7def-8123-456789abcdef")]
+    [InlineData("Enrollment", "incub-loire", "GET", "learners/01234567-89ab-7def-8123-456789abcdef?purpose=Audit")]
+    [InlineData("Enrollment", "auditor", "DELETE", "learners/01234567-89ab-7def-8123-456789abcdef?reason=OnRequest")]
     [InlineData("Scheduling", "incub-loire", "PUT", "programmes/course")]
     [InlineData("Scheduling", "trainer", "POST", "cohorts/01234567-89ab-7def-8123-456789abcdef/open")]
     [InlineData("Scheduling", "auditor", "POST", "sessions/01234567-89ab-7def-8123-456789abcdef/seal")]
@@ -96,7 +101,7 @@ public sealed class BadRequests(OnePlatform one)
     public async Task A_wrong_role(string service, string client, string method, string path)
     {
         using var http = one.Platform.Client(service, client);
-        using var request = new HttpRequestMessage(new(method), path) { Content = method == "GET" ? null : Json(Good) };
+        using var request = new HttpRequestMessage(new(method), path) { Content = method is "GET" or "DELETE" ? null : Json(Good) };
         await Problem(await http.SendAsync(request), 403, "role");
     }
 

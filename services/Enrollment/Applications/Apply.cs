@@ -43,7 +43,7 @@ public sealed record ApplicationForm(
 public sealed record Received(Outcome<TrainingRecord>? Outcome, Guid RecordId, string? Column = null, string? Code = null, string? Reason = null);
 
 /// <summary>Receives applications, one by one or from a file: gathers the facts, registers the learner, submits.</summary>
-public sealed class Apply(Shell shell, LearnerKeys keys, OpenCohorts cohorts, IDocumentStore store)
+public sealed class Apply(Shell shell, LearnerKeys keys, OpenCohorts cohorts, Erasures erasures, IDocumentStore store)
 {
     /// <summary>Receives one application. In a preview nothing is stored.</summary>
     public async Task<Received> Receive(ApplicationForm form, Origin origin, bool preview, CancellationToken cancellation)
@@ -69,13 +69,17 @@ public sealed class Apply(Shell shell, LearnerKeys keys, OpenCohorts cohorts, ID
             return new(await Foresee(foreseen, For(known, new("")), cancellation), foreseen);
         }
 
-        var key = await keys.Register(identity, Guid.CreateVersion7());
+        var newcomer = Guid.CreateVersion7();
+        var key = await keys.Register(identity, newcomer);
         var recordId = TrainingRecord.IdFor(key.Learner, form.Programme, cycle: 1);
         var name = key.Seal($"{form.Person.FirstName.Trim()} {form.Person.LastName.Trim()}");
         // Side by side, so that they share a commit. Should only one of them hold, sending the application again adds the other.
         var registered = shell.Handle(key.Learner, new RegisterLearner(form.Person.Under(key)), origin);
         var submitted = shell.Handle(recordId, For(key.Learner, name), origin);
         await Task.WhenAll(registered, submitted);
+        // Somebody known may have been erased at the same moment; then the application comes after it, from a newcomer.
+        if (key.Learner != newcomer && await erasures.Completed(key.Learner, origin, cancellation))
+            return await Receive(form, origin, preview, cancellation);
         return new(await submitted, recordId);
 
         Submit For(Guid learner, Sealed name) => new(
