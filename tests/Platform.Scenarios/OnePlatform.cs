@@ -55,6 +55,7 @@ public sealed class OnePlatform : IAsyncLifetime
 internal static class Story
 {
     private static readonly string[] Stores = ["enrollment", "scheduling", "certification"];
+    private static readonly string[] Databases = [.. Stores, "keys", "identity"];
 
     /// <summary>Waits for a condition, never for time; gives up after two minutes.</summary>
     public static async Task Until(Func<Task<bool>> condition, string what)
@@ -84,6 +85,30 @@ internal static class Story
         }
 
         return rows;
+    }
+
+    /// <summary>All that the platform holds: every table of every database as text, and every log.</summary>
+    /// <param name="platform">The platform.</param>
+    /// <param name="rows">Which rows, in terms of <c>t</c>.</param>
+    public static async Task<List<(string Where, string Text)>> Texts(this Cli.Machine.Platform platform, string rows = "true")
+    {
+        var texts = new List<(string, string)>();
+        foreach (var database in Databases)
+        {
+            var tables = await platform.Sql(database,
+                "SELECT quote_ident(table_schema) || '.' || quote_ident(table_name) FROM information_schema.tables WHERE table_schema NOT IN ('pg_catalog', 'information_schema') AND table_type = 'BASE TABLE'");
+            foreach (var table in tables.Select(t => (string)t[0]))
+                texts.Add(($"{database} {table}", (await platform.Sql(database, $"SELECT string_agg(t::text, E'\\n') FROM {table} t WHERE {rows}"))[0][0] as string ?? ""));
+        }
+
+        foreach (var log in Directory.EnumerateFiles(platform.Folder, "*.log", SearchOption.AllDirectories))
+        {
+            await using var stream = new FileStream(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using var reader = new StreamReader(stream);
+            texts.Add((log, await reader.ReadToEndAsync()));
+        }
+
+        return texts;
     }
 
     /// <summary>A connection as the broker's own user.</summary>

@@ -20,18 +20,9 @@ public sealed class Proofs(OnePlatform one)
         var history = await Api.Send(auditor, HttpMethod.Get, $"records/{record}/history");
         var id = history.EnumerateArray().Last().GetProperty("eventId").GetGuid();
 
-        JsonElement proof = default;
-        await Story.Until(async () =>
-        {
-            using var answer = await auditor.GetAsync($"audit/ledger/inclusion/{id}");
-            if (answer.StatusCode is HttpStatusCode.Conflict)
-                return false;
-            proof = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
-            return true;
-        }, "a checkpoint covers the event");
-
+        var proof = await Covered(auditor, id);
         var covering = Ledger.Checkpoint.Open(proof.GetProperty("checkpoint").GetString()!, key);
-        var (leaf, index, path) = (await Leaf(proof.GetProperty("sequence").GetInt64()), proof.GetProperty("index").GetInt64(), Path(proof));
+        var (leaf, index, path) = (await Leaf(one.Platform, proof.GetProperty("sequence").GetInt64()), proof.GetProperty("index").GetInt64(), Path(proof));
         Merkle.Includes(covering.Root.ToArray(), covering.Size, leaf, index, path).Should().BeTrue();
         Merkle.Includes(covering.Root.ToArray(), covering.Size, leaf, index - 1, path).Should().BeFalse();
 
@@ -39,8 +30,6 @@ public sealed class Proofs(OnePlatform one)
         var growth = await Api.Send(auditor, HttpMethod.Get, $"audit/ledger/consistency?from={before.Size}&to={covering.Size}");
         Merkle.Continues(before.Size, before.Root.ToArray(), covering.Size, covering.Root.ToArray(), Path(growth)).Should().BeTrue();
         Merkle.Continues(before.Size, covering.Root.ToArray(), covering.Size, covering.Root.ToArray(), Path(growth)).Should().BeFalse();
-
-        static List<byte[]> Path(JsonElement proof) => [.. proof.GetProperty("path").EnumerateArray().Select(h => h.GetBytesFromBase64())];
     }
 
     [Theory]
@@ -76,9 +65,28 @@ public sealed class Proofs(OnePlatform one)
         return Ledger.Checkpoint.Open(note, key);
     }
 
-    private async Task<byte[]> Leaf(long sequence)
+    /// <summary>The proof of an event, as soon as a checkpoint covers it.</summary>
+    internal static async Task<JsonElement> Covered(HttpClient auditor, Guid id)
     {
-        await using var store = NpgsqlDataSource.Create(one.Platform.Servers.PostgresConnectionString("enrollment") + ";Pooling=false");
+        JsonElement proof = default;
+        await Story.Until(async () =>
+        {
+            using var answer = await auditor.GetAsync($"audit/ledger/inclusion/{id}");
+            if (answer.StatusCode is HttpStatusCode.Conflict)
+                return false;
+            proof = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+            return true;
+        }, "a checkpoint covers the event");
+        return proof;
+    }
+
+    /// <summary>The path of a proof.</summary>
+    internal static List<byte[]> Path(JsonElement proof) => [.. proof.GetProperty("path").EnumerateArray().Select(h => h.GetBytesFromBase64())];
+
+    /// <summary>The leaf of the event that Enrollment stores with this sequence.</summary>
+    internal static async Task<byte[]> Leaf(Cli.Machine.Platform platform, long sequence)
+    {
+        await using var store = NpgsqlDataSource.Create(platform.Servers.PostgresConnectionString("enrollment") + ";Pooling=false");
         await using var query = store.CreateCommand(StoredEvent.Query("enrollment"));
         query.Parameters.AddWithValue(sequence - 1);
         query.Parameters.AddWithValue(sequence);

@@ -75,7 +75,7 @@ public sealed class Tampering(Tampering.Stopped stopped) : IClassFixture<Tamperi
     public async Task Is_found_where_the_tail_is_cut_off_together_with_its_part_of_the_ledger()
     {
         var (verified, _, _) = await stopped.After("DELETE FROM enrollment.mt_events WHERE seq_id > 900", Victim, ledgerToo: true);
-        verified.Findings.Select(f => f.Kind).Distinct().Should().BeEquivalentTo(["truncated", "stream"]);
+        verified.Findings.Select(f => f.Kind).Distinct().Should().BeEquivalentTo(["truncated", "stream", "masked"], "the erasure was in the tail");
         verified.Proven.Should().BeLessThan(verified.Covered + 1);
     }
 
@@ -95,6 +95,32 @@ public sealed class Tampering(Tampering.Stopped stopped) : IClassFixture<Tamperi
         verified.Findings.Select(f => f.Kind).Distinct().Should().BeEquivalentTo(["unsigned", "unwitnessed"]);
     }
 
+    [Fact]
+    public async Task Is_found_where_a_key_is_destroyed_and_no_erasure_recorded()
+    {
+        var somebody = (Guid)(await stopped.Keys("SELECT learner_id FROM learner_keys ORDER BY learner_id OFFSET 7 LIMIT 1"))[0][0];
+        var (verified, _, _) = await stopped.After("SELECT 1", Victim, keys: $"DELETE FROM learner_keys WHERE learner_id = '{somebody}'");
+        verified.Findings.Should().ContainSingle().Which.Should().BeEquivalentTo(new { Kind = "masked", Stream = somebody });
+    }
+
+    [Fact]
+    public async Task Is_found_where_the_key_of_an_erased_learner_is_back()
+    {
+        var back = $"INSERT INTO learner_keys VALUES ('\\x00', '{stopped.Erased}', '\\x00')";
+        var (verified, _, _) = await stopped.After("SELECT 1", Victim, keys: back, grace: TimeSpan.Zero);
+        verified.Findings.Should().ContainSingle().Which.Should().BeEquivalentTo(new { Kind = "unerased", Stream = stopped.Erased });
+        (await stopped.After("SELECT 1", Victim, keys: back, grace: TimeSpan.FromDays(1))).Verified.Findings.Should().BeEmpty("it may be on its way");
+    }
+
+    [Fact]
+    public async Task Is_found_where_an_erasure_is_moved_to_hide_a_lost_key()
+    {
+        var somebody = (Guid)(await stopped.Keys("SELECT learner_id FROM learner_keys ORDER BY learner_id OFFSET 7 LIMIT 1"))[0][0];
+        var (verified, _, _) = await stopped.After(
+            $"UPDATE enrollment.mt_events SET stream_id = '{somebody}' WHERE type = 'learner.erased.v1'", Victim, keys: $"DELETE FROM learner_keys WHERE learner_id = '{somebody}'");
+        verified.Findings.Select(f => f.Kind).Should().Contain(["changed", "masked"]);
+    }
+
     [Theory]
     [InlineData("nothing is changed", "SELECT 1")]
     [InlineData("the sequence goes on without events", "SELECT nextval('enrollment.mt_events_sequence') FROM generate_series(1, 50)")]
@@ -106,12 +132,16 @@ public sealed class Tampering(Tampering.Stopped stopped) : IClassFixture<Tamperi
         verified.Covered.Should().Be(verified.Events).And.BeGreaterThan(1000);
         verified.Checkpoints.Should().BeGreaterThan(1);
         verified.Proven.Should().Be(verified.Covered);
+        verified.Erased.Should().Be(1, "an erasure is no alarm");
     }
 
     /// <summary>A platform that was used and whose services have ended; each test tampers with a copy of Enrollment's database.</summary>
     public sealed class Stopped : IAsyncLifetime
     {
         private Platform? _platform;
+
+        /// <summary>The one learner who was erased.</summary>
+        public Guid Erased { get; private set; }
 
         public async ValueTask InitializeAsync()
         {
@@ -124,16 +154,27 @@ public sealed class Tampering(Tampering.Stopped stopped) : IClassFixture<Tamperi
                 await Api.Send(api.Enrollment, HttpMethod.Post, "applications", course.Next()));
             await Story.Until(async () => (await api.Records("Confirmed")).Count == 300, "all have their seats");
             await Run("enrollment", "SELECT nextval('enrollment.mt_events_sequence')");
+            var leaver = (await api.Records("Confirmed"))[0];
+            Erased = leaver.GetProperty("learnerId").GetGuid();
+            await Api.Send(api.Enrollment, HttpMethod.Post, $"records/{leaver.GetProperty("id").GetGuid()}/withdraw", new { reason = "Learner" });
+            await Api.Send(api.Enrollment, HttpMethod.Delete, $"learners/{Erased}?reason=OnRequest");
+            await Story.Until(
+                async () => (await _platform.Sql("scheduling", "SELECT FROM scheduling.mt_events WHERE type = 'cohort.request-withdrawn.v1'")).Count == 1, "the seat is free");
             await _platform.Witnessed();
             foreach (var service in _platform.Services)
                 await service.StopAsync();
         }
 
-        internal async Task<(Verified Verified, long Place, Guid Stream)> After(string sql, string victim, bool ledgerToo = false, Func<IEnumerable<string>, IEnumerable<string>>? witness = null)
+        internal Task<List<object[]>> Keys(string query) => _platform!.Sql("keys", query);
+
+        internal async Task<(Verified Verified, long Place, Guid Stream)> After(
+            string sql, string victim, bool ledgerToo = false, Func<IEnumerable<string>, IEnumerable<string>>? witness = null, string keys = "SELECT 1", TimeSpan? grace = null)
         {
             await Run("postgres", "CREATE DATABASE tampered TEMPLATE enrollment");
             try
             {
+                await Run("postgres", "CREATE DATABASE tampered_keys TEMPLATE keys");
+                await Run("tampered_keys", keys);
                 var place = await Story.Sql(_platform!, "tampered", $"SELECT seq_id, stream_id FROM enrollment.mt_events WHERE seq_id = {victim}");
                 await Run("tampered", sql);
                 if (ledgerToo)
@@ -141,13 +182,15 @@ public sealed class Tampering(Tampering.Stopped stopped) : IClassFixture<Tamperi
                 await using var store = NpgsqlDataSource.Create(_platform!.Servers.PostgresConnectionString("tampered") + ";Pooling=false");
                 var key = VerifierKey.Parse(await File.ReadAllTextAsync(Path.Combine(_platform.Witness, "enrollment.vkey")));
                 var notes = Checkpoint.Notes(File.ReadLines(Path.Combine(_platform.Witness, "enrollment.checkpoints")));
-                var verified = await new Verification("enrollment", store, key, witness?.Invoke(notes) ?? notes)
+                await using var held = NpgsqlDataSource.Create(_platform.Servers.PostgresConnectionString("tampered_keys") + ";Pooling=false");
+                var verified = await new Verification("enrollment", store, key, witness?.Invoke(notes) ?? notes, new(held, store, grace ?? TimeSpan.FromMinutes(1)))
                     .Run(_ => { }, TestContext.Current.CancellationToken);
                 return (verified, (long)place[0][0], (Guid)place[0][1]);
             }
             finally
             {
                 await Run("postgres", "DROP DATABASE tampered WITH (FORCE)");
+                await Run("postgres", "DROP DATABASE IF EXISTS tampered_keys WITH (FORCE)");
             }
         }
 

@@ -24,6 +24,7 @@ public sealed class TwoReplicas
         }));
         await api.Answered(cohort, 200);
         (await api.States(cohort)).Should().BeEquivalentTo(new Dictionary<string, int> { ["Confirmed"] = 20, ["Waitlisted"] = 180 });
+        await Each_read_of_one_learner_is_recorded(platform, api.Enrollment, second, cohort);
         foreach (var service in new[] { platform.Enrollment, platform.Scheduling, platform.Certification })
         {
             (await Leaders(service)).Should().ContainSingle();
@@ -37,6 +38,16 @@ public sealed class TwoReplicas
         (await left.PostAsJsonAsync("applications", Course.Application(cohort, 200))).EnsureSuccessStatusCode();
         await Story.Until(async () => (await Api.Send(left, HttpMethod.Get, $"records?cohort={cohort}&state=Waitlisted&take=1000")).GetArrayLength() == 181,
             "the late request has its place");
+    }
+
+    // Optimistic appends to one stream, from two processes: each answer has its event.
+    private static async Task Each_read_of_one_learner_is_recorded(Platform platform, HttpClient first, HttpClient second, Guid cohort)
+    {
+        var records = await Api.Send(first, HttpMethod.Get, $"records?cohort={cohort}&take=1");
+        var learner = records[0].GetProperty("learnerId").GetGuid();
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(async n =>
+            (await Api.Send(n % 2 == 0 ? first : second, HttpMethod.Get, $"learners/{learner}?purpose=Training")).GetProperty("firstName").GetString().Should().Be("Camille")));
+        (await platform.Sql("enrollment", $"SELECT count(*) FROM enrollment.mt_events WHERE stream_id = '{learner}' AND type = 'learner.read.v1'"))[0][0].Should().Be(200L);
     }
 
     private static async Task<List<ServiceProcess>> Leaders(IReadOnlyList<ServiceProcess> replicas)

@@ -7,7 +7,7 @@ using Tremplin.Ledger;
 namespace Tremplin.Cli.Audit;
 
 /// <summary>What is not as it was recorded.</summary>
-/// <param name="Kind">A stable word for programs: changed, deleted, inserted, backdated, unreadable, hidden, stream, ledger, rewritten, truncated, unsigned or unwitnessed.</param>
+/// <param name="Kind">A stable word for programs: changed, deleted, inserted, backdated, unreadable, hidden, stream, ledger, rewritten, truncated, unsigned, unwitnessed, masked or unerased.</param>
 /// <param name="Sequence">The place in the order of all events, where one is at fault.</param>
 /// <param name="Stream">The stream, where it is known; of a training record its id.</param>
 /// <param name="Version">The version in the stream, where it is known.</param>
@@ -21,15 +21,21 @@ internal sealed record Finding(string Kind, long? Sequence, Guid? Stream, long? 
 /// <param name="Waiting">How many events are younger than the ledger.</param>
 /// <param name="Checkpoints">How many witnessed checkpoints fit.</param>
 /// <param name="Proven">Up to how many events the ledger is as it was witnessed.</param>
+/// <param name="Erased">How many learners are erased. Their sealed texts are as they were recorded, and open for nobody.</param>
 /// <param name="Findings">What is wrong. With none, everything is as it was recorded.</param>
 internal sealed record Verified(
-    string Service, long Events, long Covered, long Waiting, int Checkpoints, long Proven, IReadOnlyList<Finding> Findings);
+    string Service, long Events, long Covered, long Waiting, int Checkpoints, long Proven, long Erased, IReadOnlyList<Finding> Findings);
 
 /// <summary>
 /// Reads every stored event of a service in order and compares it with the leaf that its ledger holds, and the tree over
 /// the leaves with every checkpoint that was witnessed outside of the database. Memory does not grow with the store.
 /// </summary>
-internal sealed class Verification(string service, NpgsqlDataSource store, VerifierKey key, IEnumerable<string> witnessed)
+/// <param name="service">The service.</param>
+/// <param name="store">Its store.</param>
+/// <param name="key">The key that opens its checkpoints.</param>
+/// <param name="witnessed">The checkpoints.</param>
+/// <param name="keys">The learners' keys, where the service's erasures are to be compared with them.</param>
+internal sealed class Verification(string service, NpgsqlDataSource store, VerifierKey key, IEnumerable<string> witnessed, HeldKeys? keys = null)
 {
     private const int Page = 5000;
 
@@ -42,6 +48,7 @@ internal sealed class Verification(string service, NpgsqlDataSource store, Verif
     private readonly Dictionary<(int Level, long Place), byte[]> _upper = [];
     private (int Fit, long Proven) _seen;
     private bool _any;
+    private long _erased;
 
     /// <summary>Verifies. Now and then it tells how many events it has read.</summary>
     public async Task<Verified> Run(Action<long> progress, CancellationToken stop)
@@ -62,7 +69,9 @@ internal sealed class Verification(string service, NpgsqlDataSource store, Verif
         var (events, waiting) = await Compare(first, second, progress, stop);
         Ends();
         await Hidden(first, stop);
-        return new(service, events, _tree.Size, waiting, _seen.Fit, _seen.Proven, _findings);
+        if (keys is not null)
+            _findings.AddRange(await keys.Compare(first, stop));
+        return new(service, events, _tree.Size, waiting, _seen.Fit, _seen.Proven, _erased, _findings);
     }
 
     private async Task<(long Events, long Waiting)> Compare(NpgsqlConnection first, NpgsqlConnection second, Action<long> progress, CancellationToken stop)
@@ -74,6 +83,8 @@ internal sealed class Verification(string service, NpgsqlDataSource store, Verif
         {
             if (++events % Page == 0)
                 progress(events);
+            if (stored.Type == "learner.erased.v1")
+                _erased++;
             for (; leaf is { } missing && missing.Sequence < stored.Sequence; leaf = await Next())
                 Deleted(missing);
             if (leaf is not { } recorded)

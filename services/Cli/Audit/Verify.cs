@@ -11,13 +11,16 @@ namespace Tremplin.Cli.Audit;
 /// <summary><c>audit verify</c>: whether every stored event is as it was recorded.</summary>
 internal static class Verify
 {
+    // A service that died in between has done it by then.
+    private static readonly TimeSpan Grace = TimeSpan.FromMinutes(1);
+
     public static Command Verb(Option<bool> json)
     {
         var witness = new Option<DirectoryInfo?>("--witness")
         {
             Description = "The folder with the witnessed checkpoints and the keys that open them; yours, if you keep one. Otherwise the platform's own.",
         };
-        var verb = new Command("verify", "Compares every stored event with the ledger, and the ledger with what was witnessed outside of the database.") { witness, json };
+        var verb = new Command("verify", "Compares every stored event with the ledger, the ledger with what was witnessed outside of the database, and the learners' keys with the erasures.") { witness, json };
         verb.SetAction((parsed, stop) => RunAsync(parsed.GetValue(witness), parsed.GetValue(json), stop));
         return verb;
     }
@@ -30,7 +33,8 @@ internal static class Verify
         foreach (var service in Auditor.Services)
         {
             await using var store = Store(state.Postgres, service);
-            var run = Of(service, store, folder);
+            await using var keys = Store(state.Postgres, "keys");
+            var run = Of(service, store, folder, service == "enrollment" ? new(keys, store, Grace) : null);
             all.Add(json
                 ? await run.Run(_ => { }, stop)
                 : await AnsiConsole.Status().StartAsync($"{service} ...", status => run.Run(
@@ -46,11 +50,11 @@ internal static class Verify
 
     /// <summary>The verification of a service, by the witness in a folder.</summary>
     /// <exception cref="InvalidOperationException">The folder holds no key of the service.</exception>
-    public static Verification Of(string service, NpgsqlDataSource store, string witness)
+    public static Verification Of(string service, NpgsqlDataSource store, string witness, HeldKeys? keys = null)
     {
         var (key, notes) = (Path.Combine(witness, service + ".vkey"), Path.Combine(witness, service + ".checkpoints"));
         return File.Exists(key)
-            ? new(service, store, VerifierKey.Parse(File.ReadAllText(key)), File.Exists(notes) ? Checkpoint.Notes(File.ReadLines(notes)) : [])
+            ? new(service, store, VerifierKey.Parse(File.ReadAllText(key)), File.Exists(notes) ? Checkpoint.Notes(File.ReadLines(notes)) : [], keys)
             : throw new InvalidOperationException($"{witness} does not hold the key of {service} ({service}.vkey): no checkpoint can be opened.");
     }
 
@@ -61,11 +65,11 @@ internal static class Verify
     private static void Show(List<Verified> all)
     {
         var table = new Table().Border(TableBorder.Rounded).AddColumn(new TableColumn("Service").NoWrap());
-        foreach (var heading in new[] { "Events", "In the ledger", "Waiting", "Proven" })
+        foreach (var heading in new[] { "Events", "In the ledger", "Waiting", "Proven", "Erased" })
             table.AddColumn(new TableColumn(heading).RightAligned().NoWrap());
         table.AddColumn(new TableColumn("").NoWrap());
         foreach (var v in all)
-            table.AddRow(v.Service, N(v.Events), N(v.Covered), N(v.Waiting), N(v.Proven), v.Findings.Count == 0 ? "[green]as recorded[/]" : $"[red]{v.Findings.Count} at fault[/]");
+            table.AddRow(v.Service, N(v.Events), N(v.Covered), N(v.Waiting), N(v.Proven), N(v.Erased), v.Findings.Count == 0 ? "[green]as recorded[/]" : $"[red]{v.Findings.Count} at fault[/]");
         AnsiConsole.Write(table);
         foreach (var (service, finding) in all.SelectMany(v => v.Findings.Select(f => (v.Service, f))))
             AnsiConsole.MarkupLineInterpolated($"[red]{finding.Kind}[/] {service}: {finding.Words}");

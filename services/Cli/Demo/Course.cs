@@ -17,7 +17,7 @@ internal sealed class Course(IReadOnlyList<Guid> cohorts, int seats, int from)
     public IReadOnlyList<Guid> Cohorts => cohorts;
 
     /// <summary>Publishes the programme, registers an organisation and opens the cohorts; returns when Enrollment knows them all.</summary>
-    public static async Task<Course> Open(Api api, int cohorts, int seats, DateOnly? on = null, int from = 0)
+    public static async Task<Course> Open(Api api, int cohorts, int seats, DateOnly? on = null, int from = 0, string programme = "course")
     {
         await Api.Send(api.Enrollment, HttpMethod.Put, $"organisations/{Organisation}", new
         {
@@ -29,7 +29,7 @@ internal sealed class Course(IReadOnlyList<Guid> cohorts, int seats, int from)
             commune = "ORLEANS",
             zone = "Europe/Paris",
         });
-        await Api.Send(api.Scheduling, HttpMethod.Put, "programmes/course", new
+        await Api.Send(api.Scheduling, HttpMethod.Put, $"programmes/{programme}", new
         {
             title = "Cours",
             objectives = Objectives,
@@ -40,7 +40,7 @@ internal sealed class Course(IReadOnlyList<Guid> cohorts, int seats, int from)
             validityMonths = 36,
         });
         var ids = Enumerable.Range(0, cohorts).Select(_ => Guid.CreateVersion7()).ToList();
-        await Parallel.ForEachAsync(ids, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (id, _) => await OpenCohort(api, id, seats, on));
+        await Parallel.ForEachAsync(ids, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (id, _) => await OpenCohort(api, id, seats, on, programme));
         await Parallel.ForEachAsync(ids, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (id, stop) =>
         {
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -77,11 +77,11 @@ internal sealed class Course(IReadOnlyList<Guid> cohorts, int seats, int from)
         person = new { firstName = "Camille", lastName = $"Durand-{person}", email = $"camille.durand{person}@atelier.example" },
     };
 
-    private static async Task OpenCohort(Api api, Guid id, int seats, DateOnly? on)
+    private static async Task OpenCohort(Api api, Guid id, int seats, DateOnly? on, string programme)
     {
         await Api.Send(api.Scheduling, HttpMethod.Put, $"cohorts/{id}", new
         {
-            programmeRef = "course",
+            programmeRef = programme,
             zone = "Europe/Paris",
             place = "Orléans",
             territories = Array.Empty<string>(),
