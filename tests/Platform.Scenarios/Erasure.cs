@@ -41,7 +41,7 @@ public sealed class Erasure(OnePlatform one)
         (await Page(certificate, "html&lang=en")).Should().Contain("Name erased").And.NotContain("P. Q.");
         JsonDocument.Parse(await Page(certificate, "json")).RootElement.GetProperty("holder").ToString().Should().Be("""{"initials":null,"erased":true}""");
         (await Api.Send(one.Api.Enrollment, HttpMethod.Get, $"records/{record}/history")).ToString().Should().Be(history.ToString(), "the sealed name stays");
-        await Nobody_stands_in_clear(record, certificate, await witness.Seen());
+        await Nobody_stands_in_clear(learner, record, certificate, await witness.Seen());
 
         var proof = await Proofs.Covered(auditor, registered.Id);
         (await Proofs.Leaf(one.Platform, registered.Sequence)).Should().Equal(leaf);
@@ -153,7 +153,7 @@ public sealed class Erasure(OnePlatform one)
     }
 
     // Every table, log and message, whatever lies on the disk, and everything that can be read of the learner.
-    private async Task Nobody_stands_in_clear(Guid record, Guid certificate, Dictionary<Guid, (int Times, string Body)> messages)
+    private async Task Nobody_stands_in_clear(Guid learner, Guid record, Guid certificate, Dictionary<Guid, (int Times, string Body)> messages)
     {
         var texts = await one.Platform.Texts();
         texts.AddRange(messages.Values.Select(m => ("a message", m.Body)));
@@ -161,7 +161,9 @@ public sealed class Erasure(OnePlatform one)
         {
             (one.Api.Enrollment, $"records/{record}"), (one.Api.Enrollment, $"records/{record}/history"), (one.Api.Enrollment, $"events?partner={Course.Partner}"),
             (one.Api.Certification, $"completion-files/{record}"), (one.Api.Certification, $"certificates/{certificate}"),
-            (one.Api.Certification, $"certificates/{certificate}/history"),
+            (one.Api.Certification, $"certificates/{certificate}/history"), (one.Api.Certification, $"audit/streams/{certificate}"),
+            (one.Api.Enrollment, $"audit/events?record={record}"), (one.Api.Enrollment, $"audit/streams/{record}"),
+            (one.Api.Enrollment, $"audit/streams/{learner}"), (one.Api.Enrollment, $"audit/records?learner={learner}"),
         })
         {
             texts.Add((path, await client.GetStringAsync(path)));
