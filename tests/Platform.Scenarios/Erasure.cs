@@ -103,6 +103,20 @@ public sealed class Erasure(OnePlatform one)
     }
 
     [Fact]
+    public async Task A_key_that_a_backup_brings_back_is_destroyed_when_a_leader_begins()
+    {
+        var record = await Apply(Course.Stranger(), await Cohort());
+        var learner = await Learner(record);
+        await Api.Send(one.Api.Enrollment, HttpMethod.Post, $"records/{record}/withdraw", new { reason = "Learner" });
+        await one.Platform.Sql("keys", $"CREATE TABLE backup AS SELECT * FROM learner_keys WHERE learner_id = '{learner}'");
+        await Api.Send(one.Api.Enrollment, HttpMethod.Delete, $"learners/{learner}?reason=RetentionEnded");
+        await one.Platform.Enrollment[0].KillAsync();
+        await one.Platform.Sql("keys", "INSERT INTO learner_keys SELECT * FROM backup; DROP TABLE backup");
+        await one.Platform.Enrollment[0].RestartAsync();
+        await Story.Until(async () => (await one.Platform.Sql("keys", $"SELECT FROM learner_keys WHERE learner_id = '{learner}'")).Count == 0, "the key is gone again");
+    }
+
+    [Fact]
     public async Task A_read_that_cannot_be_recorded_shows_nothing()
     {
         var learner = await Learner(await Apply(Course.Stranger(), await Cohort()));
