@@ -40,7 +40,7 @@ internal sealed class Auditor : IDisposable
         if (answer.StatusCode == HttpStatusCode.NotFound)
             return null;
         await Succeeded(service, answer, stop);
-        return JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(stop)).RootElement;
+        return JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsByteArrayAsync(stop));
     }
 
     /// <summary>JSON values as they come, one a line.</summary>
@@ -52,7 +52,7 @@ internal sealed class Auditor : IDisposable
         await Succeeded(service, answer, stop);
         using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(stop));
         while (await lines.ReadLineAsync(stop) is { } line)
-            yield return JsonDocument.Parse(line).RootElement;
+            yield return JsonSerializer.Deserialize<JsonElement>(line);
     }
 
     /// <inheritdoc/>

@@ -28,8 +28,9 @@ internal static class Reconcile
     public static async Task<Reconciled> Run(Auditor auditor, Action<string> progress, CancellationToken stop)
     {
         var heads = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
-        var events = new Dictionary<Guid, (string Service, string? Message, DateTimeOffset At, long Sequence, string Type)>();
+        var announced = new List<(Guid Id, string Service, string Message, DateTimeOffset At, long Sequence)>();
         var effects = new HashSet<(string Service, Guid Cause)>();
+        var (events, newest) = (0L, DateTimeOffset.MinValue);
         foreach (var service in Auditor.Services)
         {
             await foreach (var line in auditor.Lines(service, "published", stop))
@@ -40,36 +41,37 @@ internal static class Reconcile
                     continue;
                 }
 
-                events[line.GetProperty("id").GetGuid()] = (
-                    service, line.GetProperty("message").GetString(), line.GetProperty("recordedAt").GetDateTimeOffset(), line.GetProperty("sequence").GetInt64(), line.GetProperty("type").GetString()!);
+                var at = line.GetProperty("recordedAt").GetDateTimeOffset();
+                newest = at > newest ? at : newest;
+                if (line.GetProperty("message").GetString() is { } message)
+                    announced.Add((line.GetProperty("id").GetGuid(), service, string.Intern(message), at, line.GetProperty("sequence").GetInt64()));
                 if (Guid.TryParse(line.GetProperty("cause").GetString(), out var cause))
                     effects.Add((service, cause));
-                if (events.Count % 5000 == 0)
-                    progress(string.Create(CultureInfo.InvariantCulture, $"{service}: {events.Count:N0} events"));
+                if (++events % 5000 == 0)
+                    progress(string.Create(CultureInfo.InvariantCulture, $"{service}: {events:N0} events"));
             }
         }
 
-        var newest = events.Count == 0 ? DateTimeOffset.MinValue : events.Values.Max(e => e.At);
         var findings = new List<string>();
         var flows = new SortedDictionary<(string Message, string By), Flow>();
-        foreach (var (id, e) in events.Where(e => e.Value.Message is not null))
+        foreach (var e in announced)
         {
             if (e.Sequence > heads[e.Service].GetProperty("announced").GetInt64())
             {
                 // The Announcer may be a moment behind; not for a minute.
                 if (e.At < newest - TimeSpan.FromMinutes(1))
-                    findings.Add($"{e.Type}, sequence {e.Sequence} of {e.Service}, was not announced; it was recorded at {e.At:u}.");
+                    findings.Add($"{e.Message}, sequence {e.Sequence} of {e.Service}, was not announced; it was recorded at {e.At:u}.");
                 continue;
             }
 
             foreach (var by in Auditor.Services.Where(s => heads[s].GetProperty("hears").EnumerateArray().Any(h => h.ValueEquals(e.Message))))
             {
-                var flow = flows.GetValueOrDefault((e.Message!, by)) ?? new(e.Message!, e.Service, by, 0, 0);
-                flows[(e.Message!, by)] = flow with { Announced = flow.Announced + 1, WithEffect = flow.WithEffect + (effects.Contains((by, id)) ? 1 : 0) };
+                var flow = flows.GetValueOrDefault((e.Message, by)) ?? new(e.Message, e.Service, by, 0, 0);
+                flows[(e.Message, by)] = flow with { Announced = flow.Announced + 1, WithEffect = flow.WithEffect + (effects.Contains((by, e.Id)) ? 1 : 0) };
             }
         }
 
-        return new(events.Count, [.. flows.Values], findings);
+        return new(events, [.. flows.Values], findings);
     }
 
     private static void Show(Reconciled result)

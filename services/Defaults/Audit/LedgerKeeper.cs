@@ -14,7 +14,7 @@ namespace Tremplin.Defaults.Audit;
 /// </remarks>
 internal sealed class LedgerKeeper(Books books, string witness, TimeSpan longest) : ISweeper
 {
-    private const int Page = 1000;
+    private const int Page = 10_000, Often = 1000;
 
     private readonly string _witness = Path.Combine(witness, $"{books.Service}.checkpoints");
     private readonly List<long> _sequences = [];
@@ -69,27 +69,30 @@ internal sealed class LedgerKeeper(Books books, string witness, TimeSpan longest
                 _sequences.Add(_last = stored.Sequence);
                 foreach (var tile in tree.Append(Merkle.Leaf(Entry.Of(books.Service, stored))))
                     Store(tile);
+                if (tree.Size % Often == 0)
+                    Sign();
             }
         }
 
         foreach (var tile in added > 0 ? tree.Partial() : [])
             Store(tile);
-
         if (tree.Size > 0)
         {
-            batch.BatchCommands.Add(new(
-                $"""
-                INSERT INTO {books.Service}.ledger_checkpoint SELECT $1, $2 FROM (SELECT max(size) AS size, max(made_at) AS made_at FROM {books.Service}.ledger_checkpoint) last
-                WHERE last.size IS NULL OR $1 >= last.size + {Page} OR ($1 > last.size AND last.made_at < now() - $3::interval)
-                """)
-            {
-                Parameters = { new() { Value = tree.Size }, new() { Value = books.Key.Sign(new(books.Key.Verifier.Name, tree.Size, tree.Root())) }, new() { Value = longest } },
-            });
+            Sign();
             await batch.ExecuteNonQueryAsync(cancellation);
         }
 
         await transaction.CommitAsync(cancellation);
         return added;
+
+        void Sign() => batch.BatchCommands.Add(new(
+            $"""
+            INSERT INTO {books.Service}.ledger_checkpoint SELECT $1, $2 FROM (SELECT max(size) AS size, max(made_at) AS made_at FROM {books.Service}.ledger_checkpoint) last
+            WHERE last.size IS NULL OR $1 >= last.size + {Often} OR ($1 > last.size AND last.made_at < now() - $3::interval)
+            """)
+        {
+            Parameters = { new() { Value = tree.Size }, new() { Value = books.Key.Sign(new(books.Key.Verifier.Name, tree.Size, tree.Root())) }, new() { Value = longest } },
+        });
 
         void Store(Tile tile)
         {
