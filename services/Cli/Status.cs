@@ -10,6 +10,8 @@ namespace Tremplin.Cli;
 /// <summary><c>status</c>: what runs where, and whether it is well.</summary>
 internal static class Status
 {
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
+
     public static Command Verb()
     {
         var verb = new Command("status", "Shows what runs where. The exit code is 0 when all is well and 1 otherwise.");
@@ -34,6 +36,9 @@ internal static class Status
         };
         foreach (var replica in state.Replicas)
             rows.Add((replica.Process.Name, replica.Url.ToString(), await ServiceProcess.IsReadyAsync(replica.Url, stop), replica.Process));
+        var refused = new List<string>();
+        foreach (var replica in state.Replicas.Where(r => r.Process.Alive))
+            refused.AddRange(await RefusalAsync(replica.Url, stop) is { } why ? [why] : Array.Empty<string>());
 
         var table = new Table().AddColumns("", "address", "state", "process", "memory");
         foreach (var (name, address, well, process) in rows)
@@ -42,11 +47,27 @@ internal static class Status
                 process is { Alive: true } ? $"{process.Pid}" : "", process is { Alive: true } ? $"{process.ResidentBytes >> 20} MB" : "");
         }
         AnsiConsole.Write(table);
+        foreach (var why in refused)
+            AnsiConsole.MarkupLineInterpolated($"[red]{why}[/] Find out with: ./platform audit verify");
         if (state.Management is { } management)
             Console.WriteLine($"RabbitMQ's pages: {management} (user and password: {state.Folder}/state.json)");
-        return rows.All(row => row.Well);
+        return rows.All(row => row.Well) && refused.Count == 0;
 
         LocalProcess? Of(string name) => state.Servers.Processes.FirstOrDefault(process => process.Name.Equals(name, StringComparison.Ordinal));
+    }
+
+    private static async Task<string?> RefusalAsync(Uri url, CancellationToken stop)
+    {
+        try
+        {
+            using var answer = await Http.GetAsync(new Uri(url, "health/ledger"), stop);
+            return answer.StatusCode == System.Net.HttpStatusCode.ServiceUnavailable ? await answer.Content.ReadAsStringAsync(stop) : null;
+        }
+        catch (HttpRequestException)
+        {
+            // It is not ready, which the table shows.
+            return null;
+        }
     }
 
     private static async Task<bool> AnswersAsync(string postgres, CancellationToken stop)

@@ -148,9 +148,10 @@ internal sealed class Leader(
 {
     private static readonly TimeSpan Election = TimeSpan.FromMilliseconds(250);
 
-    // Both ends find out within seconds when the other is gone without a word.
+    // Both ends find out within seconds when the other is gone without a word. A process that is frozen keeps its
+    // connection: it loses the lock when the server has not heard from it for five seconds.
     private readonly string _own =
-        $"{connection};Pooling=false;Keepalive=1;Options=-c tcp_keepalives_idle=2 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3";
+        $"{connection};Pooling=false;Keepalive=1;Options=-c tcp_keepalives_idle=2 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3 -c idle_session_timeout=5s";
 
     /// <summary>Whether this replica leads now.</summary>
     public bool Leads { get; private set; }

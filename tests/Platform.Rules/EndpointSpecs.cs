@@ -14,7 +14,7 @@ public class EndpointSpecs
     private static readonly string[] OpenToEverybody =
     [
         "Certification GET, HEAD /certificates/{id}",
-        .. Code.Services.SelectMany(s => new[] { $"{s.Name} /health/live", $"{s.Name} /health/ready", $"{s.Name} GET /health/leader" }),
+        .. Code.Services.SelectMany(s => new[] { $"{s.Name} /health/live", $"{s.Name} /health/ready", $"{s.Name} GET /health/leader", $"{s.Name} GET /health/ledger" }),
     ];
 
     public static IEnumerable<(string Service, RouteEndpoint Endpoint)> All =>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using Npgsql;
@@ -44,6 +45,47 @@ public sealed class Proofs(OnePlatform one)
         using var answer = await auditor.GetAsync("audit/ledger/" + address);
         answer.StatusCode.Should().Be(status);
         (await answer.Content.ReadAsStringAsync()).Should().Contain(words);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_opens_with_an_implementation_that_is_not_ours()
+    {
+        using var auditor = one.Platform.Client("Enrollment", "auditor");
+        await Course.Open(one.Api, cohorts: 1, seats: 1);
+        var key = await auditor.GetStringAsync("audit/ledger/key");
+        var ours = await Checkpoint(auditor, VerifierKey.Parse(key));
+        var note = await auditor.GetStringAsync("audit/ledger/checkpoint");
+        var folder = Directory.CreateTempSubdirectory("tremplin-note-");
+        try
+        {
+            (await Opened(note)).Should().Be((0, string.Join('\n', note.Split('\n')[..3]) + "\n"));
+            ours.Size.Should().BePositive();
+            (await Opened(note.Replace("\n\n", "0\n\n", StringComparison.Ordinal))).Exit.Should().Be(1, "it was changed");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+
+        async Task<(int Exit, string Said)> Opened(string text)
+        {
+            var (keyFile, noteFile) = (System.IO.Path.Combine(folder.FullName, "key"), System.IO.Path.Combine(folder.FullName, "note"));
+            await File.WriteAllTextAsync(keyFile, key);
+            await File.WriteAllTextAsync(noteFile, text);
+            var program = System.IO.Path.Combine(Cli.Machine.SourceTree.Root, "tests", "Platform.Scenarios", "OpenNote", "main.go");
+            using var go = Process.Start(new ProcessStartInfo("go", ["run", program, keyFile, noteFile])
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                // Debian's packages of Go libraries are sources in one folder.
+                Environment = { ["GO111MODULE"] = "off", ["GOPATH"] = "/usr/share/gocode", ["GOCACHE"] = System.IO.Path.Combine(folder.FullName, "cache"), ["GOFLAGS"] = "" },
+            })!;
+            var (said, errors) = (go.StandardOutput.ReadToEndAsync(), go.StandardError.ReadToEndAsync());
+            await go.WaitForExitAsync(TestContext.Current.CancellationToken);
+            await errors;
+            return (go.ExitCode, await said);
+        }
     }
 
     [Fact]

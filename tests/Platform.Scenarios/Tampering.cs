@@ -135,6 +135,28 @@ public sealed class Tampering(Tampering.Stopped stopped) : IClassFixture<Tamperi
         verified.Erased.Should().Be(1, "an erasure is no alarm");
     }
 
+    [Fact]
+    public async Task Raises_no_alarm_where_it_is_dumped_and_restored_on_another_server()
+    {
+        var tools = Path.GetDirectoryName(DebianPackage.Newest("postgresql", "/usr/lib/postgresql", "*", "bin/pg_dump"))!;
+        await using var other = await Servers.StartAsync(Directory.CreateTempSubdirectory("tremplin-restore-").FullName, _ => { });
+        var dump = Path.GetTempFileName();
+        try
+        {
+            await other.CreateDatabaseAsync("enrollment");
+            await DebianPackage.RunAsync(null, [Path.Combine(tools, "pg_dump"), "-Fc", "-f", dump, "-d", stopped.Address("enrollment")]);
+            await DebianPackage.RunAsync(null, [Path.Combine(tools, "pg_restore"), "--no-owner", "-d", Stopped.Address(other, "enrollment"), dump]);
+            await using var store = NpgsqlDataSource.Create(other.PostgresConnectionString("enrollment") + ";Pooling=false");
+            var verified = await stopped.Verified(store);
+            verified.Findings.Should().BeEmpty();
+            verified.Proven.Should().Be(verified.Events).And.BeGreaterThan(1000);
+        }
+        finally
+        {
+            File.Delete(dump);
+        }
+    }
+
     /// <summary>A platform that was used and whose services have ended; each test tampers with a copy of Enrollment's database.</summary>
     public sealed class Stopped : IAsyncLifetime
     {
@@ -164,6 +186,19 @@ public sealed class Tampering(Tampering.Stopped stopped) : IClassFixture<Tamperi
             foreach (var service in _platform.Services)
                 await service.StopAsync();
         }
+
+        /// <summary>A database's address for PostgreSQL's own tools.</summary>
+        internal static string Address(Servers servers, string database)
+        {
+            var to = new NpgsqlConnectionStringBuilder(servers.PostgresConnectionString(database));
+            return $"postgresql://{to.Username}:{Uri.EscapeDataString(to.Password!)}@{to.Host}:{to.Port}/{database}";
+        }
+
+        internal string Address(string database) => Address(_platform!.Servers, database);
+
+        /// <summary>Another store, verified by this platform's witness.</summary>
+        internal Task<Verified> Verified(NpgsqlDataSource store) =>
+            Verify.Of("enrollment", store, _platform!.Witness).Run(_ => { }, TestContext.Current.CancellationToken);
 
         internal Task<List<object[]>> Keys(string query) => _platform!.Sql("keys", query);
 

@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using Tremplin.Cli.Audit;
 using Tremplin.Cli.Demo;
 using Tremplin.Cli.Machine;
 
@@ -7,6 +8,9 @@ namespace Tremplin.Scenarios;
 /// <summary>Two replicas of each service side by side give the same result, and one takes over from the other.</summary>
 public sealed class TwoReplicas
 {
+    // SIGSTOP and SIGCONT, by Linux's numbers.
+    private const int Stop = 19, GoOn = 18;
+
     [Fact]
     public async Task Both_take_requests_one_leads_and_the_other_takes_over()
     {
@@ -29,8 +33,12 @@ public sealed class TwoReplicas
         {
             (await Leaders(service)).Should().ContainSingle();
             var leader = (await Leaders(service)).Single();
+            var other = service.Single(s => s != leader);
+            // Then what each holds of the ledger in memory is a part only.
+            if (leader.Service == "Enrollment")
+                await Loses_the_lead_and_gets_it_back(leader, other, () => Apply(other.Replica));
             await leader.KillAsync();
-            await Story.Until(async () => await Leaders([.. service.Where(s => s != leader)]) is [_], $"the other {leader.Service} leads");
+            await Story.Until(async () => await Leaders([other]) is [_], $"the other {leader.Service} leads");
         }
 
         // Whoever is left does the work alone; replica 0 may be the one that is gone.
@@ -38,6 +46,31 @@ public sealed class TwoReplicas
         (await left.PostAsJsonAsync("applications", Course.Application(cohort, 200))).EnsureSuccessStatusCode();
         await Story.Until(async () => (await Api.Send(left, HttpMethod.Get, $"records?cohort={cohort}&state=Waitlisted&take=1000")).GetArrayLength() == 181,
             "the late request has its place");
+        await platform.Witnessed();
+        foreach (var service in Auditor.Services)
+        {
+            await using var store = Verify.Store(platform.Servers.PostgresConnectionString("postgres"), service);
+            var verified = await Verify.Of(service, store, platform.Witness).Run(_ => { }, TestContext.Current.CancellationToken);
+            verified.Findings.Should().BeEmpty($"one ledger of {service} was grown by turns");
+        }
+
+        async Task Apply(int replica)
+        {
+            using var door = platform.Client("Enrollment", "platform", replica);
+            (await door.PostAsJsonAsync("applications", Course.Application(cohort, Course.Stranger()))).EnsureSuccessStatusCode();
+        }
+    }
+
+    private static async Task Loses_the_lead_and_gets_it_back(ServiceProcess leader, ServiceProcess other, Func<Task> meanwhile)
+    {
+        // Frozen, as a machine may be: its connections stay.
+        Signals.Send(leader.Pid, Stop);
+        await Story.Until(async () => await Leaders([other]) is [_], $"the other {leader.Service} leads while the first is silent");
+        await meanwhile();
+        Signals.Send(leader.Pid, GoOn);
+        Signals.Send(other.Pid, Stop);
+        await Story.Until(async () => await Leaders([leader]) is [_], $"the first {leader.Service} leads again");
+        Signals.Send(other.Pid, GoOn);
     }
 
     // Optimistic appends to one stream, from two processes: each answer has its event.

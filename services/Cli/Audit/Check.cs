@@ -30,7 +30,7 @@ internal static class Check
 
     /// <summary>What a service says of itself: the first thousand faults, and the lines that sum up.</summary>
     public static async Task<(List<JsonElement> Faults, List<JsonElement> Sums)> Run(
-        Auditor auditor, string service, string check, string fault, Action<long> progress, CancellationToken stop)
+        Auditor auditor, string service, string check, string fault, Action<double> progress, CancellationToken stop)
     {
         var (faults, sums) = (new List<JsonElement>(), new List<JsonElement>());
         await foreach (var line in auditor.Lines(service, check, stop))
@@ -38,10 +38,10 @@ internal static class Check
             // More would be read by nobody; the sums count them all.
             if (line.TryGetProperty(fault, out var found))
                 faults.AddRange(faults.Count < Most ? [found] : Array.Empty<JsonElement>());
-            else if (line.EnumerateObject().Count() > 1)
-                sums.Add(line);
+            else if (line.TryGetProperty("of", out var all))
+                progress(line.GetProperty("streams").GetDouble() / all.GetInt64());
             else
-                progress(line.GetProperty("streams").GetInt64());
+                sums.Add(line);
         }
 
         return sums.Count > 0 ? (faults, sums) : throw new InvalidOperationException($"{service} ended before it had checked everything.");
@@ -55,15 +55,11 @@ internal static class Check
         {
             using var auditor = Auditor.OfHome();
             var all = new List<(string Service, List<JsonElement> Faults, List<JsonElement> Sums)>();
-            foreach (var service in Auditor.Services)
+            await Audit.Progress(parsed.GetValue(json), async (service, progress) =>
             {
-                var (faults, sums) = parsed.GetValue(json)
-                    ? await Run(auditor, service, name, fault, _ => { }, stop)
-                    : await AnsiConsole.Status().StartAsync($"{service} ...", status => Run(
-                        auditor, service, name, fault, streams => status.Status(string.Create(CultureInfo.InvariantCulture, $"{service}: {streams:N0} streams")), stop));
+                var (faults, sums) = await Run(auditor, service, name, fault, progress, stop);
                 all.Add((service, faults, sums));
-            }
-
+            });
             if (parsed.GetValue(json))
             {
                 Console.WriteLine(JsonSerializer.Serialize(all.Select(a => new { service = a.Service, sums = a.Sums, findings = a.Faults }), JsonSerializerOptions.Web));

@@ -30,16 +30,14 @@ internal static class Verify
         var state = PlatformState.In(PlatformState.Home) ?? throw new InvalidOperationException($"No platform in {PlatformState.Home}.");
         var folder = witness?.FullName ?? Platform.WitnessFolder(state.Folder);
         List<Verified> all = [];
-        foreach (var service in Auditor.Services)
+        await Audit.Progress(json, async (service, progress) =>
         {
             await using var store = Store(state.Postgres, service);
             await using var keys = Store(state.Postgres, "keys");
-            var run = Of(service, store, folder, service == "enrollment" ? new(keys, store, Grace) : null);
-            all.Add(json
-                ? await run.Run(_ => { }, stop)
-                : await AnsiConsole.Status().StartAsync($"{service} ...", status => run.Run(
-                    events => status.Status(string.Create(CultureInfo.InvariantCulture, $"{service}: {events:N0} events")), stop)));
-        }
+            await using var count = store.CreateCommand($"SELECT count(*) FROM {service}.mt_events");
+            var stored = (double)(long)(await count.ExecuteScalarAsync(stop))!;
+            all.Add(await Of(service, store, folder, service == "enrollment" ? new(keys, store, Grace) : null).Run(events => progress(events / stored), stop));
+        });
 
         if (json)
             Console.WriteLine(JsonSerializer.Serialize(all, JsonSerializerOptions.Web));

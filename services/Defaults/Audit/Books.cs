@@ -54,6 +54,13 @@ internal sealed class Books(
         return proof((level, place) => tiles[(level, place)]);
     }
 
+    /// <summary>How many streams there are.</summary>
+    public async Task<long> Count(CancellationToken cancellation)
+    {
+        await using var count = Database.CreateCommand($"SELECT count(*) FROM {service}.mt_streams");
+        return (long)(await count.ExecuteScalarAsync(cancellation))!;
+    }
+
     /// <summary>The streams in pages: id and the stored name of the type.</summary>
     public async IAsyncEnumerable<IReadOnlyDictionary<Guid, string>> Streams([EnumeratorCancellation] CancellationToken cancellation)
     {

@@ -20,7 +20,7 @@ internal static class Comparison
     private static async Task Run(Books books, IDocumentStore store, Func<object, Task> say, CancellationToken cancellation)
     {
         var models = books.Options.Projections.AllAggregateTypes().Select(type => Model.Of(books, type)).ToList();
-        var seen = 0L;
+        var (seen, of) = (0L, await books.Count(cancellation));
         await foreach (var page in books.Streams(cancellation))
         {
             await using var connection = await books.Database.OpenConnectionAsync(cancellation);
@@ -34,7 +34,7 @@ internal static class Comparison
                     await say(new { difference });
             }
 
-            await say(new { streams = seen += page.Count });
+            await say(new { streams = seen += page.Count, of });
         }
 
         foreach (var model in models)

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Marten;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -14,14 +15,18 @@ internal static class Doors
     {
         builder.Services.AddSingleton(services => new Books(
             service, connection, (StoreOptions)services.GetRequiredService<IDocumentStore>().Options, announcements, builder.Required("Secrets:Folder")));
-        builder.Services.AddSingleton<ISweeper>(services => new LedgerKeeper(
+        builder.Services.AddSingleton(services => new LedgerKeeper(
             services.GetRequiredService<Books>(), builder.Required("Ledger:Witness"), builder.Configuration.GetValue("Ledger:Longest", TimeSpan.FromMinutes(1))));
+        builder.Services.AddSingleton<ISweeper>(services => services.GetRequiredService<LedgerKeeper>());
     }
 
     public static void MapAudit(this WebApplication app)
     {
         var (audit, books, store) = (app.MapGroup("/audit").For(Role.Auditor), app.Services.GetRequiredService<Books>(), app.Services.GetRequiredService<IDocumentStore>());
         var service = Assembly.GetEntryAssembly()!;
+        app.MapGet("/health/ledger", (LedgerKeeper keeper) => keeper.Refuses is { } why
+            ? Results.Text(why, statusCode: StatusCodes.Status503ServiceUnavailable)
+            : Results.Text("signs, where this replica leads")).AllowAnonymous();
         Events.Map(audit, books);
         History.Map(audit, books);
         Proofs.Map(audit, books);

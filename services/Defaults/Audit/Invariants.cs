@@ -31,7 +31,7 @@ public abstract class Invariants
     {
         var all = assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Invariants)) && !t.IsAbstract)
             .Select(t => (Invariants)Activator.CreateInstance(t)!).ToDictionary(i => books.AliasOf(i.State), StringComparer.Ordinal);
-        var (holdings, streams, events, breaches) = (new List<Holding>(), 0L, 0L, 0);
+        var (holdings, streams, events, breaches, of) = (new List<Holding>(), 0L, 0L, 0, await books.Count(cancellation));
         await foreach (var page in books.Streams(cancellation))
         {
             await using var session = store.QuerySession();
@@ -47,7 +47,7 @@ public abstract class Invariants
                 }
             }
 
-            await say(new { streams = streams += page.Count });
+            await say(new { streams = streams += page.Count, of });
         }
 
         foreach (var (first, second) in Holding.Together(holdings))

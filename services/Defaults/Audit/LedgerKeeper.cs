@@ -21,6 +21,9 @@ internal sealed class LedgerKeeper(Books books, string witness, TimeSpan longest
     private Tree? _tree;
     private long _last, _witnessed;
 
+    /// <summary>Why this replica, which leads, signs nothing any more; null where all is well.</summary>
+    public string? Refuses { get; private set; }
+
     /// <inheritdoc/>
     public async Task Sweep(CancellationToken cancellation)
     {
@@ -32,11 +35,13 @@ internal sealed class LedgerKeeper(Books books, string witness, TimeSpan longest
             }
 
             await Witness(cancellation);
+            Refuses = null;
         }
-        catch
+        catch (Exception e)
         {
             // What is stored counts, not what was meant to be.
             _tree = null;
+            Refuses = e is InvalidDataException ? e.Message : null;
             throw;
         }
     }
@@ -158,7 +163,7 @@ internal sealed class LedgerKeeper(Books books, string witness, TimeSpan longest
             if (seen.Size > size
                 || !(await books.Prove(connection, tile => Tree.Subtree(0, seen.Size, tile), cancellation)).AsSpan().SequenceEqual(seen.Root.Span))
                 throw new InvalidDataException(
-                    $"The ledger of {books.Service} with its {size} events does not continue the checkpoint of size {seen.Size} in {_witness}. Nothing is signed any more.");
+                    $"The ledger of {books.Service} with its {size} events does not continue the witnessed checkpoint of size {seen.Size}. Nothing is signed any more.");
             _witnessed = seen.Size;
         }
 
