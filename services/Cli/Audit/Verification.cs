@@ -263,7 +263,7 @@ internal sealed class Verification(string service, NpgsqlDataSource store, Verif
             $"""
             SELECT s.id, s.version, coalesce(e.last, 0), coalesce(e.count, 0), s.is_archived FROM {service}.mt_streams s
             LEFT JOIN (SELECT stream_id, max(version) AS last, count(*) AS count FROM {service}.mt_events GROUP BY stream_id) e ON e.stream_id = s.id
-            WHERE (s.version, s.version, s.is_archived) IS DISTINCT FROM (e.last, e.count, false)
+            WHERE (s.version, s.version, s.is_archived) IS DISTINCT FROM (coalesce(e.last, 0), coalesce(e.count, 0), false)
               AND NOT EXISTS (SELECT FROM {service}.mt_events t WHERE t.stream_id = s.id AND t.type = 'tombstone') ORDER BY s.id
             """, connection);
         await using var differing = await streams.ExecuteReaderAsync(stop);
