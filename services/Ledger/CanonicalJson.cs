@@ -18,13 +18,21 @@ public static class CanonicalJson
     private static readonly SearchValues<byte> Escaped = SearchValues.Create([.. Enumerable.Range(0, 32).Select(b => (byte)b), (byte)'"', (byte)'\\']);
 
     /// <summary>The canonical form of a JSON text, UTF-8.</summary>
-    /// <exception cref="JsonException">It is no JSON, or names a member twice.</exception>
+    /// <exception cref="JsonException">It is no JSON, names a member twice, holds what is no Unicode text, is nested
+    /// more than 64 deep, or an exponent has ten digits.</exception>
     public static byte[] Of(ReadOnlyMemory<byte> json)
     {
-        using var document = JsonDocument.Parse(json, new() { AllowDuplicateProperties = false });
-        var output = new ArrayBufferWriter<byte>(json.Length);
-        Write(document.RootElement, output);
-        return output.WrittenSpan.ToArray();
+        try
+        {
+            using var document = JsonDocument.Parse(json, new() { AllowDuplicateProperties = false });
+            var output = new ArrayBufferWriter<byte>(Math.Max(json.Length, 1));
+            Write(document.RootElement, output);
+            return output.WrittenSpan.ToArray();
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new JsonException("A string is no Unicode text.", e);
+        }
     }
 
     /// <inheritdoc cref="Of(ReadOnlyMemory{byte})"/>
@@ -100,8 +108,11 @@ public static class CanonicalJson
     // Section 3.2.2.3: as ECMAScript writes a Number (ECMA-262, Number::toString).
     private static string Number(string text)
     {
-        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) && Math.Abs(whole) < 1L << 53)
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) && whole is > -(1L << 53) and < 1L << 53)
             return whole.ToString(CultureInfo.InvariantCulture);
+        if (text.AsSpan().IndexOfAny('e', 'E') is >= 0 and var e
+            && !(int.TryParse(text.AsSpan(e + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var exponent) && Math.Abs((long)exponent) < 1_000_000_000))
+            throw new JsonException("A number's exponent is beyond any.");
         var number = double.Parse(text, CultureInfo.InvariantCulture);
         if (!double.IsFinite(number) || Digits(text) != Digits(number.ToString("R", CultureInfo.InvariantCulture)))
             return text;

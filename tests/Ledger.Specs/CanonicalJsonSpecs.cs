@@ -47,6 +47,9 @@ public class CanonicalJsonSpecs
     [InlineData("0.80000000000000000001", "0.80000000000000000001")]
     [InlineData("9007199254740993", "9007199254740993")]
     [InlineData("1e400", "1e400")]
+    [InlineData("-9223372036854775808", "-9223372036854775808")]
+    [InlineData("0e999999999", "0")]
+    [InlineData("1e-999999999", "1e-999999999")]
     public void Gives_a_value_one_spelling_and_lets_no_digit_go_unseen(string written, string text) => Canonical(written).Should().Be(text);
 
     /// <summary>RFC 8785, section 3.2.2 and 3.2.3.</summary>
@@ -63,6 +66,18 @@ public class CanonicalJsonSpecs
     [Fact]
     public void Refuses_a_member_that_is_named_twice() =>
         new Action(() => Canonical("""{"a":1,"a":2}""")).Should().Throw<JsonException>();
+
+    [Theory]
+    [InlineData("\"\\ud800\"")]
+    [InlineData("{\"\\udc00\":1}")]
+    [InlineData("\"\u0001\"")]
+    [InlineData("0e1000000000")]
+    [InlineData("1e-9999999999999999999")]
+    public void Refuses_what_no_text_and_no_number_is(string json) => new Action(() => Canonical(json)).Should().Throw<JsonException>();
+
+    [Fact]
+    public void Refuses_bytes_that_are_no_UTF8() =>
+        new Action(() => CanonicalJson.Of(new byte[] { (byte)'"', 0xc3, (byte)'"' })).Should().Throw<JsonException>();
 
     [Fact]
     public void Changes_nothing_that_is_canonical_and_keeps_every_double() =>
