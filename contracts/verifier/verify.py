@@ -3,11 +3,9 @@
 import argparse, base64, hashlib, json, re, sys, zipfile
 from decimal import Decimal
 from pathlib import Path
-
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 LONGEST, MOST_FILES, MOST_TIMES, MOST_FINDINGS, DEEPEST = 1 << 26, 1000, 200, 1000, 64
-UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 Number = type("Number", (str,), {"__doc__": "A JSON number as it is written."})
 
 
@@ -19,8 +17,7 @@ def need(condition, words):
 def number(text):
     """RFC 8785, 3.2.2.3. What no double holds exactly keeps its spelling, so that no digit goes unseen."""
     need(abs(int((re.split("[eE]", text) + ["0"])[1])) < 10**9, "the exponent is beyond any")
-    spelled = repr(float(text) or 0.0)
-    shortest = Decimal(spelled)
+    shortest = Decimal(spelled := repr(float(text) or 0.0))
     if Decimal(text) != shortest:
         return text
     if shortest == shortest.to_integral_value():
@@ -62,8 +59,7 @@ def checkpoint(note, key):
     """C2SP tlog-checkpoint: size, root and body of a signed-note that this key (name+hash+base64) opens."""
     name, hint, base = key.split("+", 2)
     public, (text, _, signatures) = decoded(base, 33), note.rpartition("\n\n")
-    full = hashlib.sha256(name.encode() + b"\n" + public).hexdigest()
-    need(public[0] == 1 and hint == full[:8], "the key is no Ed25519 key, or its hash differs")
+    need(public[0] == 1 and hashlib.sha256(name.encode() + b"\n" + public).hexdigest()[:8] == hint, "the key is none, or its hash differs")
     origin, size, root, *_ = text.split("\n") + ["", "", ""]
     need(origin == name and re.fullmatch("0|[1-9][0-9]{0,18}", size), f"it is no checkpoint of {name}")
     for line in signatures.split("\n"):
@@ -91,8 +87,8 @@ class Bundle:
     def __init__(self, path):
         self.zip, self.findings, self.entries, self.records, self.begun = zipfile.ZipFile(path), [], {}, set(), set()
         self.seals, self.last, self.versions, self.ids, infos = {}, {}, {}, {}, self.zip.infolist()
-        small = len(infos) <= MOST_FILES and sum(info.file_size for info in infos) <= MOST_TIMES * Path(path).stat().st_size + (1 << 20)
-        need(small, "it unpacks to far more than a bundle does")
+        total, most = sum(info.file_size for info in infos), MOST_TIMES * Path(path).stat().st_size + (1 << 20)
+        need(len(infos) <= MOST_FILES and total <= most, "it unpacks to far more than a bundle does")
         for info in infos:
             self.attempt(info.filename, need, self.entries.setdefault(info.filename, info) is info, "there is another file of this name")
         manifest = parse(self.text("manifest.json").encode())
@@ -139,7 +135,8 @@ class Bundle:
     def list_records(self):
         *records, end = self.text("records.txt").split("\n")
         self.records = set(records)
-        need(end == "" and records == sorted(self.records) and all(UUID.fullmatch(r) for r in records), "it is no list of ids in order")
+        tidy = all(re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", record) for record in records)
+        need(tidy and end == "" and records == sorted(self.records), "it is no list of ids in order")
 
     def seal(self, service, keys, witness):
         text = self.text(f"{service}/key").strip()
@@ -163,8 +160,8 @@ class Bundle:
         e = parse(line)
         self.about, stream, sequence, record = texts = [e[name] for name in ("id", "subject", "sequence", "correlationid")]
         version, before = whole(e["streamversion"]), self.versions.get((service, stream), 0)
-        tidy = all(type(text) is str for text in texts) and re.fullmatch("[0-9]{19}", sequence) and version
-        need(tidy and (e["source"], e["specversion"]) == ("/" + service, "1.0"), f"it is no event of {service}")
+        need((e["source"], e["specversion"]) == ("/" + service, "1.0") and version, f"it is no event of {service}")
+        need(all(type(text) is str for text in texts) and re.fullmatch("[0-9]{19}", sequence), "it lacks what every event has")
         self.versions[service, stream] = version
         need(self.ids.setdefault((service, self.about), sequence) == sequence, "there is another event of this id")
         follows = version == before + 1 if stream in self.records else version > before
@@ -193,7 +190,8 @@ def main():
         print(f"{asked.bundle} cannot be read: {type(e).__name__}: {e}", file=sys.stderr)
         return 2
     words = ["{file}, line {line}, event {event}: {words}".format_map(finding) for finding in bundle.findings] or ["It holds."]
-    print(json.dumps({"holds": not bundle.findings, "findings": bundle.findings}) if asked.json else "\n".join(words))
+    plain = "\n".join(word.encode("unicode_escape").decode() for word in words)  # a name may be meant for the terminal
+    print(json.dumps({"holds": not bundle.findings, "findings": bundle.findings}) if asked.json else plain)
     return 1 if bundle.findings else 0
 
 

@@ -11,12 +11,12 @@ namespace Tremplin.Ledger;
 /// <param name="Records">The records that were named, if they were.</param>
 /// <param name="Programme">The programme.</param>
 /// <param name="Partner">The partner that applied.</param>
-/// <param name="From">The first moment of applying, as it was asked for.</param>
-/// <param name="To">The first moment after the period, as it was asked for.</param>
+/// <param name="From">The first day of applying.</param>
+/// <param name="To">The day after the last.</param>
 /// <param name="Sample">How many records at most.</param>
 /// <param name="Seed">What decides which records a sample takes.</param>
 public sealed record Scope(
-    string Words, IReadOnlyList<Guid>? Records = null, string? Programme = null, string? Partner = null, string? From = null, string? To = null,
+    string Words, IReadOnlyList<Guid>? Records = null, string? Programme = null, string? Partner = null, DateOnly? From = null, DateOnly? To = null,
     int? Sample = null, string? Seed = null)
 {
     /// <summary>

@@ -89,7 +89,7 @@ public sealed partial class EvidenceCheck : IDisposable
         foreach (var (name, digest) in Manifest.Files.OrderBy(f => f.Key, StringComparer.Ordinal))
         {
             if (!must.Contains(name) && !Schema().IsMatch(name))
-                yield return new("entry", name, null, null, "A bundle has no such file.");
+                yield return new("manifest", name, null, null, "A bundle has no such file.");
             if (!_entries.ContainsKey(name))
             {
                 yield return new("entry", name, null, null, "It is missing.");
@@ -239,9 +239,23 @@ public sealed partial class EvidenceCheck : IDisposable
             throw new InvalidDataException($"{name} is too large.");
         var content = new byte[entry.Length];
         using var file = entry.Open();
-        return file.ReadAtLeast(content, content.Length, throwOnEndOfStream: false) == content.Length && file.ReadByte() < 0
+        return file.ReadAtLeast(content, content.Length, throwOnEndOfStream: false) == content.Length && file.ReadByte() < 0 && Crc32(content) == entry.Crc32
             ? content
-            : throw new InvalidDataException($"{name} is not as long as the zip says.");
+            : throw new InvalidDataException($"{name} is not the file that was packed.");
+    }
+
+    // The zip's own checksum, which .NET does not look at: nothing else tells that a manifest was damaged on its way.
+    private static uint Crc32(ReadOnlySpan<byte> content)
+    {
+        var crc = ~0u;
+        foreach (var value in content)
+        {
+            crc ^= value;
+            for (var bit = 0; bit < 8; bit++)
+                crc = (crc >> 1) ^ (0xedb88320 & (uint)-(int)(crc & 1));
+        }
+
+        return ~crc;
     }
 
     private string Text(string name)

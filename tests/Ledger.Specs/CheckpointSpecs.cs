@@ -16,6 +16,7 @@ public class CheckpointSpecs
         var lines = Key.Sign(Made).Split('\n');
         lines[..4].Should().Equal("tremplin.example/enrollment", "3", Convert.ToBase64String(Made.Root.Span), "");
         lines[4].Should().StartWith("— tremplin.example/enrollment ");
+        lines[4].Should().EndWith(" Gqa9k143KxAC9e/xZ1GdBsMrlT9JB+mUms1VxA/KaXMxU766ksSememamNZkzSdrmMFo12S7Y2M9ZDvBVVd/nr3EIAk=", "contracts/verifier has the same");
         lines[5].Should().BeEmpty();
         Key.Verifier.ToString().Should().EndWith("+" + Convert.ToBase64String([1, .. Convert.FromHexString("03a107bff3ce10be1d70dd18e74bc09967e4d6309ba50d5f1ddc8664125531b8")]));
     }
