@@ -189,8 +189,8 @@ def main():
     except Exception as e:
         print(f"{asked.bundle} cannot be read: {type(e).__name__}: {e}", file=sys.stderr)
         return 2
-    words = ["{file}, line {line}, event {event}: {words}".format_map(finding) for finding in bundle.findings] or ["It holds."]
-    plain = "\n".join(word.encode("unicode_escape").decode() for word in words)  # a name may be meant for the terminal
+    words = [" ".join(f"{name} {f[name]}" for name in ("file", "line", "event") if f[name]) + ": " + f["words"] for f in bundle.findings]
+    plain = "\n".join(word.encode("unicode_escape").decode() for word in words or ["It holds."])  # a name may be meant for the terminal
     print(json.dumps({"holds": not bundle.findings, "findings": bundle.findings}) if asked.json else plain)
     return 1 if bundle.findings else 0
 

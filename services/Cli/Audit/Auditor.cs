@@ -43,6 +43,17 @@ internal sealed class Auditor : IDisposable
         return JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsByteArrayAsync(stop));
     }
 
+    /// <summary>A text, or null where there is no such thing.</summary>
+    /// <exception cref="InvalidOperationException">The service refuses; the message says why.</exception>
+    public async Task<string?> Text(string service, string address, CancellationToken stop)
+    {
+        using var answer = await _doors[service].GetAsync(new Uri("audit/" + address, UriKind.Relative), stop);
+        if (answer.StatusCode == HttpStatusCode.NotFound)
+            return null;
+        await Succeeded(service, answer, stop);
+        return await answer.Content.ReadAsStringAsync(stop);
+    }
+
     /// <summary>JSON values as they come, one a line.</summary>
     /// <exception cref="InvalidOperationException">The service refuses; the message says why.</exception>
     /// <exception cref="IOException">It ended in the middle.</exception>

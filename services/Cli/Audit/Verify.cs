@@ -20,8 +20,16 @@ internal static class Verify
         {
             Description = "The folder with the witnessed checkpoints and the keys that open them; yours, if you keep one. Otherwise the platform's own.",
         };
-        var verb = new Command("verify", "Compares every stored event with the ledger, the ledger with what was witnessed outside of the database, and the learners' keys with the erasures.") { witness, json };
-        verb.SetAction((parsed, stop) => RunAsync(parsed.GetValue(witness), parsed.GetValue(json), stop));
+        var bundle = new Argument<FileInfo?>("bundle")
+        {
+            Arity = ArgumentArity.ZeroOrOne,
+            Description = "A bundle that export wrote: then it is checked, and neither platform nor database is needed.",
+        };
+        var keys = new Option<FileInfo[]>("--key") { Description = "With a bundle: a file with a key that you trust; again for each service.", DefaultValueFactory = _ => [] };
+        var verb = new Command("verify", "Compares every stored event with the ledger, the ledger with what was witnessed outside of the database, and the learners' keys with the erasures.") { bundle, witness, keys, json };
+        verb.SetAction((parsed, stop) => parsed.GetValue(bundle) is { } file
+            ? Task.FromResult(VerifyBundle.Run(file, parsed.GetValue(keys)!, parsed.GetValue(witness), parsed.GetValue(json)))
+            : RunAsync(parsed.GetValue(witness), parsed.GetValue(json), stop));
         return verb;
     }
 

@@ -12,15 +12,20 @@ internal static class Events
     /// <summary>JSON values, one a line.</summary>
     public const string Lines = "application/x-ndjson";
 
-    private const int Most = 100;
+    /// <summary>How many are asked for at once.</summary>
+    public const int Most = 100;
 
     public static void Map(IEndpointRouteBuilder audit, Books books) =>
         audit.MapGet("/events", (Guid[] record, Guid[] id, Guid? stream, long? after, DateTimeOffset? from, DateTimeOffset? to, int? take, CancellationToken cancellation) =>
             record.Length > Most || id.Length > Most
-                ? Problems.Of(StatusCodes.Status400BadRequest, "too-many", $"At most {Most} records or events are asked for at once.")
+                ? TooMany()
                 : Results.Stream(
                     body => Write(books, Wanted(books, record, id, stream, after ?? 0, from, to, take ?? int.MaxValue), body, cancellation), Lines))
             .WithSummary("Stored events, each line the bytes that the ledger holds of it.");
+
+    /// <summary>The refusal of more.</summary>
+    public static IResult TooMany() =>
+        Problems.Of(StatusCodes.Status400BadRequest, "too-many", $"At most {Most} records or events are asked for at once.");
 
     /// <summary>Only what is settled: whoever goes on after the last line misses nothing.</summary>
     private static NpgsqlCommand Wanted(
