@@ -199,7 +199,7 @@ public sealed partial class EvidenceCheck : IDisposable
         }
         catch (Exception e) when (e is InvalidDataException or FormatException or JsonException)
         {
-            return (null, e.Message);
+            return (null, e is JsonException { BytePositionInLine: { } at } ? $"It is no JSON from byte {at} on." : e.Message);
         }
     }
 
