@@ -36,6 +36,8 @@ public class DependencySpecs
                 "Contracts" or "Ledger" or "Partner" => [],
                 "Defaults" => ["Ledger"],
                 "Cli" => ["Contracts", "Ledger"],
+                // It shows what the others answer, and checks their proofs.
+                "Portal" => ["Ledger"],
                 _ => new[] { "Contracts", "Defaults" },
             }).Contains(other)
             select $"{project.Name} refers to {other}";

@@ -1,0 +1,244 @@
+using System.Globalization;
+using System.Text.Json;
+using NodaTime.Text;
+using Tremplin.Portal.Language;
+
+namespace Tremplin.Portal.Audit;
+
+/// <summary>What the fields and values of states and events are called on a page.</summary>
+public static class Values
+{
+    private static readonly Dictionary<string, (string English, string French)> FieldWords = new(StringComparer.Ordinal)
+    {
+        ["id"] = ("Id", "Identifiant"),
+        ["version"] = ("Version", "Version"),
+        ["status"] = ("Where it stands", "Situation"),
+        ["application"] = ("Application", "Candidature"),
+        ["seat"] = ("Seat", "Place"),
+        ["attended"] = ("Minutes attended, by half-day", "Minutes suivies, par demi-journée"),
+        ["certificateId"] = ("Certificate", "Certificat"),
+        ["reasons"] = ("Reasons", "Motifs"),
+        ["takesSeat"] = ("Takes a seat, or may soon", "Occupe ou peut occuper une place"),
+        ["learnerId"] = ("Learner", "Apprenant"),
+        ["sealedName"] = ("Name", "Nom"),
+        ["programme"] = ("Programme", "Programme"),
+        ["cycle"] = ("Cycle", "Cycle"),
+        ["partner"] = ("Partner", "Partenaire"),
+        ["ref"] = ("Reference", "Référence"),
+        ["organisationRef"] = ("Organisation", "Structure"),
+        ["territory"] = ("Territory", "Territoire"),
+        ["role"] = ("Role there", "Rôle dans la structure"),
+        ["appliedOn"] = ("Applied on", "Candidature du"),
+        ["cohortId"] = ("Cohort", "Promotion"),
+        ["requestVersion"] = ("Version of the request", "Version de la demande"),
+        ["place"] = ("Place", "Rang ou lieu"),
+        ["offerEnds"] = ("Offer ends", "Fin de la proposition"),
+        ["accepted"] = ("Accepted", "Acceptée"),
+        ["confirmed"] = ("Confirmed", "Confirmée"),
+        ["ruleVersion"] = ("Version of the rule", "Version de la règle"),
+        ["facts"] = ("Facts", "Faits retenus"),
+        ["legalForm"] = ("Legal form", "Forme juridique"),
+        ["eligible"] = ("Eligible", "Éligible"),
+        ["considered"] = ("Cohorts considered", "Promotions examinées"),
+        ["why"] = ("Why", "Pourquoi"),
+        ["reason"] = ("Reason", "Motif"),
+        ["deadline"] = ("Until", "Jusqu’au"),
+        ["sessionId"] = ("Half-day", "Demi-journée"),
+        ["deliveredMinutes"] = ("Minutes delivered", "Minutes réalisées"),
+        ["attendedMinutes"] = ("Minutes attended", "Minutes suivies"),
+        ["person"] = ("Person", "Personne"),
+        ["firstName"] = ("First name", "Prénom"),
+        ["lastName"] = ("Last name", "Nom"),
+        ["email"] = ("E-mail address", "Adresse électronique"),
+        ["birthDate"] = ("Birth date", "Date de naissance"),
+        ["cohort"] = ("Cohort", "Promotion"),
+        ["programmeVersion"] = ("Version of the programme", "Version du programme"),
+        ["territories"] = ("Territories", "Territoires"),
+        ["capacity"] = ("Seats", "Places"),
+        ["startsAt"] = ("Starts", "Début"),
+        ["endsAt"] = ("Ends", "Fin"),
+        ["open"] = ("Takes requests", "Accepte des demandes"),
+        ["organisation"] = ("Organisation", "Structure"),
+        ["details"] = ("Details", "Détails"),
+        ["name"] = ("Name", "Nom"),
+        ["address"] = ("Address", "Adresse"),
+        ["postcode"] = ("Postcode", "Code postal"),
+        ["commune"] = ("Commune", "Commune"),
+        ["zone"] = ("Time zone", "Fuseau horaire"),
+        ["programmeRef"] = ("Programme", "Programme"),
+        ["entries"] = ("Seat ledger, by record", "Registre des places, par dossier"),
+        ["recordId"] = ("Training record", "Dossier de formation"),
+        ["recordVersion"] = ("Version of the record", "Version du dossier"),
+        ["standing"] = ("Standing", "Situation"),
+        ["mark"] = ("Mark out of 20", "Note sur 20"),
+        ["nextDeadline"] = ("Next deadline", "Prochaine échéance"),
+        ["seatIdle"] = ("A seat is free and somebody waits", "Place libre et file d’attente"),
+        ["passedOver"] = ("Passed over", "Écartés"),
+        ["was"] = ("Was", "Était"),
+        ["sessionIds"] = ("Half-days", "Demi-journées"),
+        ["startedOn"] = ("Started on", "Débutée le"),
+        ["endedOn"] = ("Ended on", "Terminée le"),
+        ["versions"] = ("Versions", "Versions"),
+        ["title"] = ("Title", "Intitulé"),
+        ["objectives"] = ("Objectives", "Objectifs"),
+        ["competences"] = ("Competences", "Compétences"),
+        ["halfDays"] = ("Half-days", "Demi-journées"),
+        ["minAttendedShare"] = ("Share to attend", "Part à suivre"),
+        ["minAssessmentMark"] = ("Mark to reach", "Note à atteindre"),
+        ["minSize"] = ("Fewest learners", "Effectif minimal"),
+        ["maxSize"] = ("Most learners", "Effectif maximal"),
+        ["validityMonths"] = ("Months of validity", "Mois de validité"),
+        ["number"] = ("Number", "Numéro"),
+        ["localStart"] = ("Starts, by the clock there", "Début, heure locale"),
+        ["localEnd"] = ("Ends, by the clock there", "Fin, heure locale"),
+        ["trainer"] = ("Trainer", "Formateur"),
+        ["room"] = ("Room", "Salle"),
+        ["roster"] = ("Roster, by record", "Liste des inscrits, par dossier"),
+        ["signedAt"] = ("Signed at", "Émargé à"),
+        ["at"] = ("At", "À"),
+        ["late"] = ("Late", "En retard"),
+        ["countersignedBy"] = ("Countersigned by", "Contresigné par"),
+        ["countersignedAt"] = ("Countersigned at", "Contresigné à"),
+        ["evidence"] = ("Evidence", "Preuve de présence"),
+        ["claims"] = ("Claims", "Contenu du certificat"),
+        ["issuedOn"] = ("Issued on", "Délivré le"),
+        ["validUntil"] = ("Valid until", "Valable jusqu’au"),
+        ["issuer"] = ("Issuer", "Délivré par"),
+        ["holder"] = ("Seat holder", "Titulaire de la place"),
+        ["ends"] = ("Ends, by cohort", "Fins de formation, par promotion"),
+        ["decided"] = ("Decision", "Décision"),
+        ["verdict"] = ("Verdict", "Conclusion"),
+        ["erased"] = ("Erased", "Effacé"),
+        ["purpose"] = ("Purpose", "But"),
+        ["sessionVersion"] = ("Version of the half-day", "Version de la demi-journée"),
+    };
+
+    private static readonly Dictionary<string, (string English, string French)> ValueWords = new(StringComparer.Ordinal)
+    {
+        ["Unknown"] = ("not there yet", "n’existe pas encore"),
+        ["Submitted"] = ("submitted", "déposée"),
+        ["Ineligible"] = ("not eligible", "non éligible"),
+        ["Approved"] = ("eligible, without a cohort", "éligible, sans promotion"),
+        ["AwaitingSeat"] = ("asks for a seat", "demande une place"),
+        ["Waitlisted"] = ("on the waitlist", "en liste d’attente"),
+        ["SeatOffered"] = ("a seat is offered", "place proposée"),
+        ["Confirmed"] = ("holds a seat", "place confirmée"),
+        ["InProgress"] = ("in training", "en formation"),
+        ["Completed"] = ("completed", "formation validée"),
+        ["NotCompleted"] = ("not completed", "formation non validée"),
+        ["Withdrawn"] = ("withdrawn", "désistement"),
+        ["Learner"] = ("the learner’s wish", "souhait de l’apprenant"),
+        ["Organisation"] = ("the organisation’s wish", "souhait de la structure"),
+        ["Dates"] = ("the dates", "les dates"),
+        ["Other"] = ("another", "autre"),
+        ["Draft"] = ("planned", "planifiée"),
+        ["Open"] = ("open", "ouverte"),
+        ["Closed"] = ("closed", "close"),
+        ["None"] = ("not in the ledger", "absent du registre"),
+        ["Waiting"] = ("waits", "attend"),
+        ["Offered"] = ("has an offer", "a une proposition"),
+        ["Seated"] = ("holds a seat", "a une place"),
+        ["Left"] = ("left", "parti"),
+        ["Refused"] = ("refused", "refusé"),
+        ["Planned"] = ("planned", "planifiée"),
+        ["SigningOpen"] = ("open for signing", "émargement ouvert"),
+        ["Sealed"] = ("sealed", "close"),
+        ["NotEvidenced"] = ("not evidenced", "non attestée"),
+        ["SignedByLearner"] = ("signed by the learner", "émargée par l’apprenant"),
+        ["OnRequest"] = ("at the learner’s request", "à la demande de l’apprenant"),
+        ["RetentionEnded"] = ("the time to keep it is over", "durée de conservation échue"),
+        ["Mistake"] = ("registered by mistake", "enregistré par erreur"),
+        ["Application"] = ("about an application or a seat", "pour une candidature ou une place"),
+        ["Training"] = ("about the training", "pour la formation"),
+        ["Certificate"] = ("about a certificate", "pour un certificat"),
+        ["RightOfAccess"] = ("the learner asked what is kept", "droit d’accès de l’apprenant"),
+        ["Audit"] = ("an audit", "un audit"),
+        ["Met"] = ("criteria met", "critères remplis"),
+        ["NotMet"] = ("criteria not met", "critères non remplis"),
+    };
+
+    private static readonly Dictionary<string, (string English, string French)> StreamWords = new(StringComparer.Ordinal)
+    {
+        ["training_record"] = ("Training record", "Dossier de formation"),
+        ["learner"] = ("Learner", "Apprenant"),
+        ["organisation"] = ("Organisation", "Structure"),
+        ["offering"] = ("Offering", "Offre de formation"),
+        ["programme"] = ("Programme", "Programme"),
+        ["cohort"] = ("Cohort", "Promotion"),
+        ["session"] = ("Half-day", "Demi-journée"),
+        ["completion_file"] = ("Completion file", "Dossier de fin de formation"),
+        ["certificate"] = ("Certificate", "Certificat"),
+    };
+
+    private static readonly Dictionary<string, (string English, string French)> ServiceWords = new(StringComparer.Ordinal)
+    {
+        ["enrollment"] = ("Enrollment", "Inscription"),
+        ["scheduling"] = ("Scheduling", "Planification"),
+        ["certification"] = ("Certification", "Certification"),
+    };
+
+    // Elsewhere a text is somebody's, and stays as it is.
+    private static readonly HashSet<string> Chosen = ["status", "standing", "was", "reason", "evidence", "verdict", "erased", "purpose"];
+
+    private static readonly HashSet<string> Personal = ["sealedName", "firstName", "lastName", "email", "birthDate"];
+
+    // The shortest that is ever sealed: nonce, tag and one byte of text, in base64.
+    private const int ShortestSealed = 40;
+
+    /// <summary>The fields that have words.</summary>
+    public static IReadOnlyCollection<string> KnownFields => FieldWords.Keys;
+
+    /// <summary>Whether one of the words that a field can be is told in another.</summary>
+    public static bool KnowsChoice(string field, string value) => Chosen.Contains(field) && ValueWords.ContainsKey(value);
+
+    /// <summary>The types of streams that have words.</summary>
+    public static IReadOnlyCollection<string> KnownStreams => StreamWords.Keys;
+
+    /// <summary>A field, by its name in JSON.</summary>
+    public static (string English, string French) Field(string name) => FieldWords.TryGetValue(name, out var words) ? words : (name, name);
+
+    /// <summary>A type of stream, by its stored name.</summary>
+    public static (string English, string French) Stream(string type) => StreamWords.TryGetValue(type, out var words) ? words : (type, type);
+
+    /// <summary>A service.</summary>
+    public static (string English, string French) Service(string service) => ServiceWords.TryGetValue(service, out var words) ? words : (service, service);
+
+    /// <summary>Whether a text is personal data under a learner's key. What only looks like it is taken for it.</summary>
+    public static bool IsSealed(string name, string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Personal.Contains(name)
+            || (text.Length >= ShortestSealed && text.Length % 4 == 0 && Convert.TryFromBase64String(text, new byte[text.Length], out _));
+    }
+
+    /// <summary>A value that is neither an object nor a list, in words.</summary>
+    public static string Text(Words words, string name, JsonElement value)
+    {
+        ArgumentNullException.ThrowIfNull(words);
+        return value.ValueKind switch
+        {
+            JsonValueKind.Null or JsonValueKind.Undefined => "–",
+            JsonValueKind.True => words.Say("yes", "oui"),
+            JsonValueKind.False => words.Say("no", "non"),
+            JsonValueKind.String => Text(words, name, value.GetString()!),
+            _ => value.GetRawText(),
+        };
+    }
+
+    private static string Text(Words words, string name, string text)
+    {
+        if (IsSealed(name, text))
+            return words.Say("sealed", "scellé");
+        if (Chosen.Contains(name) && ValueWords.TryGetValue(text, out var known))
+            return words.Say(known);
+        if (text.Length == 0)
+            return "–";
+        if (LocalDatePattern.Iso.Parse(text) is { Success: true, Value: var date })
+            return words.Date(date);
+        // An instant names its offset; a time by the clock of a place has none, and stays as it is.
+        return text.Length > 19 && DateTimeOffset.TryParseExact(
+            text, ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var at)
+            ? words.Moment(at)
+            : text;
+    }
+}
