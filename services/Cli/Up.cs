@@ -8,7 +8,7 @@ internal static class Up
 {
     public static Command Verb()
     {
-        var replicas = new Option<int>("--replicas") { Description = "How many of each service but Identity.", DefaultValueFactory = _ => 1 };
+        var replicas = new Option<int>("--replicas") { Description = "How many of each service that stores events.", DefaultValueFactory = _ => 1 };
         var partners = new Option<string>("--partners") { Description = "At the first start: ids of partners that Identity shall know, separated by commas. Later: partner add.", DefaultValueFactory = _ => "" };
         var verb = new Command("up", $"Starts the platform and lets it run. Its data is in {PlatformState.Home} (TREMPLIN_HOME).") { replicas, partners };
         verb.SetAction((parsed, stop) => RunAsync(new PlatformOptions(
@@ -33,6 +33,7 @@ internal static class Up
         platform.Record();
         await Status.ShowAsync(PlatformState.In(options.Folder)!, stop);
         Console.WriteLine($"Secrets of the clients: {Platform.ClientsFile(options.Folder)}");
+        Console.WriteLine($"History of a training record, for auditors: {platform.Portal.Url}audit (sign in as auditor, with its secret)");
         Console.WriteLine($"""For example: curl -H "Authorization: Bearer $(./platform token platform)" {platform.Enrollment[0].Url}records""");
         return 0;
     }

@@ -34,7 +34,7 @@ internal static class Demo
             summary.AddRow(Markup.Escape(what), Markup.Escape(value));
         summary.AddRow("Memory of the services", $"{platform.Services.Sum(s => s.ResidentBytes) / 1_000_000} MB");
         AnsiConsole.Write(summary);
-        await Story(platform, api);
+        await Story(platform, api, staysUp: !once);
         if (once)
             return 0;
         AnsiConsole.WriteLine("The platform stays up. Ctrl-C ends it and leaves nothing behind.");
@@ -42,7 +42,7 @@ internal static class Demo
         return 0;
     }
 
-    private static async Task Story(Platform platform, Api api)
+    private static async Task Story(Platform platform, Api api, bool staysUp)
     {
         // Somebody who was promoted and certified has the longest way to tell.
         var completed = await api.Records("Completed");
@@ -70,6 +70,11 @@ internal static class Demo
         Line($"Its history:      curl -H \"Authorization: Bearer $({token})\" {new Uri(platform.Enrollment[0].Url, $"records/{record.GetProperty("id")}/history")}");
         Line($"Its seat ledger:  curl -H \"Authorization: Bearer $({token})\" {new Uri(platform.Scheduling[0].Url, $"cohorts/{record.GetProperty("cohortId")}/ledger")}");
         Line($"Its certificate:  {new Uri(platform.Certification[0].Url, $"certificates/{record.GetProperty("certificateId")}")}  (open to everybody)");
+        if (staysUp)
+        {
+            Line($"Its picture:      {new Uri(platform.Portal.Url, $"audit/records/{record.GetProperty("id")}")}  (sign in as auditor; the secret is in the file below)");
+            Line($"                  {Platform.ClientsFile(platform.Folder)}");
+        }
 
         static void Line(string text) => AnsiConsole.Console.Profile.Out.Writer.WriteLine(text);
     }

@@ -4,7 +4,7 @@ namespace Tremplin.Cli.Machine;
 
 /// <summary>How to start a platform.</summary>
 /// <param name="Folder">Holds its secrets, logs, clock and, with private servers, data. As root every user must be able to pass through its parents.</param>
-/// <param name="Replicas">How many of each service but Identity, whose address is everybody's issuer.</param>
+/// <param name="Replicas">How many of each service that stores events; Identity, whose address is everybody's issuer, and Portal are one each.</param>
 /// <param name="SimulatedClock">True to let <see cref="Platform.SetClock"/> tell the services the time.</param>
 /// <param name="Persistent">True to keep its data, and to let it outlive this process: <see cref="PlatformState.EndAsync"/> ends it.</param>
 /// <param name="Partners">The ids of partners that Identity shall know as clients, separated by commas.</param>
@@ -12,15 +12,17 @@ public sealed record PlatformOptions(
     string Folder, int Replicas = 1, bool SimulatedClock = false, bool Persistent = false, string Partners = "");
 
 /// <summary>
-/// PostgreSQL, RabbitMQ and the four services on this machine. Disposing ends them and removes the folder, unless the
+/// PostgreSQL, RabbitMQ and the five services on this machine. Disposing ends them and removes the folder, unless the
 /// platform is persistent.
 /// </summary>
 public sealed class Platform : IAsyncDisposable
 {
-    private static readonly string[] Names = ["Identity", "Enrollment", "Scheduling", "Certification"];
+    private static readonly string[] Stores = ["Enrollment", "Scheduling", "Certification"];
+    private static readonly string[] Names = ["Identity", .. Stores, "Portal"];
     private static readonly string[] Databases = ["identity", "keys", "enrollment", "scheduling", "certification"];
     private readonly PlatformOptions options;
-    private readonly Uri authority = Ports.TakeUrl();
+    // Of the first replica of each: Identity's is the authority, and Portal shows what the others answer.
+    private readonly Dictionary<string, Uri> addresses = Names.ToDictionary(name => name, _ => Ports.TakeUrl(), StringComparer.Ordinal);
     private readonly List<ServiceProcess> services = [];
     private Servers? servers;
 
@@ -47,6 +49,9 @@ public sealed class Platform : IAsyncDisposable
 
     /// <summary>The replicas of Certification.</summary>
     public IReadOnlyList<ServiceProcess> Certification => Of("Certification");
+
+    /// <summary>The replica of Portal.</summary>
+    public ServiceProcess Portal => Of("Portal")[0];
 
     /// <summary>Starts everything, and returns when every service is ready.</summary>
     /// <param name="options">How.</param>
@@ -82,7 +87,7 @@ public sealed class Platform : IAsyncDisposable
     /// <param name="clientId">The client to be, a name in <c>secrets/clients.json</c>.</param>
     /// <param name="replica">Which replica, from 0.</param>
     public HttpClient Client(string service, string clientId, int replica = 0) =>
-        new(new ClientCredentials(authority, ClientsFile(options.Folder), clientId)) { BaseAddress = Of(service)[replica].Url };
+        new(new ClientCredentials(addresses["Identity"], ClientsFile(options.Folder), clientId)) { BaseAddress = Of(service)[replica].Url };
 
     /// <summary>Tells the services the time, in one step.</summary>
     /// <exception cref="InvalidOperationException">The platform has no simulated clock.</exception>
@@ -119,14 +124,15 @@ public sealed class Platform : IAsyncDisposable
     {
         say("Identity starts first: the others trust its tokens");
         await StartServiceAsync("Identity", 0, stop);
-        say($"Enrollment, Scheduling and Certification start ({options.Replicas} of each)");
+        say($"Enrollment, Scheduling and Certification start ({options.Replicas} of each), and Portal");
         // All are waited for, also when one fails, so that all are known when it comes to ending them.
-        await Task.WhenAll(Names[1..].SelectMany(name => Enumerable.Range(0, options.Replicas).Select(replica => StartServiceAsync(name, replica, stop))));
+        await Task.WhenAll(Stores.SelectMany(name => Enumerable.Range(0, options.Replicas).Select(replica => StartServiceAsync(name, replica, stop)))
+            .Append(StartServiceAsync("Portal", 0, stop)));
     }
 
     private async Task StartServiceAsync(string service, int replica, CancellationToken stop)
     {
-        var process = await ServiceProcess.StartAsync(service, replica, service is "Identity" ? authority : Ports.TakeUrl(), options.Folder, EnvironmentOf(service), options.Persistent, stop);
+        var process = await ServiceProcess.StartAsync(service, replica, replica == 0 ? addresses[service] : Ports.TakeUrl(), options.Folder, EnvironmentOf(service), options.Persistent, stop);
         lock (services)
             services.Add(process);
     }
@@ -135,16 +141,27 @@ public sealed class Platform : IAsyncDisposable
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["RabbitMq__Uri"] = Servers.RabbitMq.ToString(),
-            ["Identity__Authority"] = authority.ToString(),
+            ["Identity__Authority"] = addresses["Identity"].ToString(),
             ["Identity__Audience"] = "tremplin",
             ["Secrets__Folder"] = Path.Combine(options.Folder, "secrets"),
         };
-        environment[service is "Identity" ? "ConnectionStrings__Identity" : "ConnectionStrings__Store"] = Database(service);
+        if (service is "Identity")
+            environment["ConnectionStrings__Identity"] = Database(service);
         if (service is "Identity" && options.Partners.Length > 0)
             environment["Identity__Partners"] = options.Partners;
-        if (service is not "Identity")
+        if (service is "Portal")
+        {
+            foreach (var name in Stores)
+                environment[$"Services__{name}"] = addresses[name].ToString();
+        }
+
+        if (Stores.Contains(service))
+        {
+            environment["ConnectionStrings__Store"] = Database(service);
+            environment["RabbitMq__Uri"] = Servers.RabbitMq.ToString();
             environment["Ledger__Witness"] = WitnessFolder(options.Folder);
+        }
+
         if (service is "Enrollment" or "Certification")
             environment["ConnectionStrings__Keys"] = Database("Keys");
         if (options.SimulatedClock)
