@@ -37,7 +37,7 @@ internal static class Audit
             AnsiConsole.Profile.Width = 150;
         return new("audit", "Replays and proves what is stored.")
         {
-            Timeline.Verb(json), State.Verb(json), Verify.Verb(json), Export.Verb(json), Check.Compare(json), Check.Invariants(json), Reconcile.Verb(json),
+            Timeline.Verb(json), State.Verb(json), Sample.Verb(json), Verify.Verb(json), Export.Verb(json), Check.Compare(json), Check.Invariants(json), Reconcile.Verb(json),
         };
     }
 }

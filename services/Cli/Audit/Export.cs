@@ -94,7 +94,8 @@ internal static class Export
         return 0;
     }
 
-    private static async Task<IReadOnlyList<Guid>> Population(Auditor auditor, Scope asked, CancellationToken stop)
+    /// <summary>The records in scope; where a seed is given, in the order in which it draws them.</summary>
+    public static async Task<IReadOnlyList<Guid>> Population(Auditor auditor, Scope asked, CancellationToken stop)
     {
         var filter = string.Join('&', new[]
         {
