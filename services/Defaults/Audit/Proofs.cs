@@ -73,7 +73,10 @@ internal static class Proofs
             SELECT e.seq_id, place * {Tile.Width} + array_position(sequences, e.seq_id) - 1 AS index FROM {books.Service}.mt_events e, LATERAL
               (SELECT place, sequences FROM {books.Service}.ledger_tile WHERE level = 0 AND sequences[1] <= e.seq_id ORDER BY sequences[1] DESC LIMIT 1) tile
             WHERE e.type <> 'tombstone' AND e.correlation_id = ANY($1) ORDER BY e.seq_id
-            """, connection) { Parameters = { new() { Value = records.Select(r => r.ToString()).ToArray() } } })
+            """, connection)
+        {
+            Parameters = { new() { Value = records.Select(r => r.ToString()).ToArray() } },
+        })
         await using (var rows = await find.ExecuteReaderAsync(cancellation))
         {
             while (await rows.ReadAsync(cancellation))
