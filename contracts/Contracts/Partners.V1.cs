@@ -14,6 +14,9 @@ public sealed class PublicEventAttribute(string name) : Attribute
 
     /// <summary>The last day, year-month-day in UTC, on which it is sent beside its next major version; null while there is none.</summary>
     public string? LastDay { get; init; }
+
+    /// <summary>Whether it is for every partner that binds to it, and not for the one whose it is.</summary>
+    public bool ForAll { get; init; }
 }
 
 /// <summary>Makes a command public and names it: the end of its routing key, <c>command.vN</c>.</summary>
@@ -138,6 +141,14 @@ public sealed record CommandAnswered(
 [PublicEvent("message.rejected.v1")]
 public sealed record MessageRejected(string Pointer, string Code, string Reason, string Command, string? MessageId = null);
 #pragma warning restore CA1720
+
+/// <summary>A service signed how far its ledger has come: whoever keeps that is a witness of every event until then.</summary>
+/// <param name="Service">enrollment, scheduling or certification.</param>
+/// <param name="Size">How many events the ledger holds. Of one service the newest has the greatest.</param>
+/// <param name="Note">The checkpoint, a signed note (C2SP tlog-checkpoint): keep it as it is.</param>
+/// <param name="Key">The key that opens it (C2SP signed-note). Keep the first; another one later is an alarm.</param>
+[PublicEvent("ledger.checkpoint-signed.v1", ForAll = true)]
+public sealed record CheckpointSigned(string Service, long Size, string Note, string Key);
 
 /// <summary>Whether a command took effect.</summary>
 public enum CommandOutcome

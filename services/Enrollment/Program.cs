@@ -27,7 +27,7 @@ builder.AddEventStore("enrollment", Announcements.From, options =>
     ? services.GetRequiredService<Exchange>().Publish(message, cancellation)
     : Task.CompletedTask);
 builder.Services.InitializeMartenWith<PartnerIndex>();
-builder.Services.AddSingleton<Exchange>().AddSingleton<PublicEvents>().AddSingleton<Replay>();
+builder.Services.AddSingleton<Exchange>().AddSingleton<PublicEvents>().AddSingleton<Replay>().AddSingleton<ISweeper, Checkpoints>();
 builder.Services.AddHostedService<PartnerCommands>();
 builder.Services.AddSingleton<OpenCohorts>();
 builder.Services.AddSingleton<Apply>();

@@ -18,7 +18,7 @@ internal static class AsyncApi
     public static string Text() => "# Written from the records in Contracts/Partners.V1.cs by Platform.Rules.\n" + Yaml.Serialize(Plain(Document())!);
 
     /// <summary>The routing key of a message.</summary>
-    public static string Address(PublicContract contract) => contract.IsCommand ? $"partner.{{partner}}.{contract.Name}" : $"{{partner}}.{contract.Name}";
+    public static string Address(PublicContract contract) => contract.IsCommand ? $"partner.{{partner}}.{contract.Name}" : contract.IsForAll ? contract.Name : $"{{partner}}.{contract.Name}";
 
     public static JsonObject Document() => new()
     {
@@ -28,7 +28,7 @@ internal static class AsyncApi
         {
             ["title"] = "Tremplin: messages with partners",
             ["version"] = Release,
-            ["description"] = "CloudEvents 1.0 in structured JSON. A partner reads its own events and sends its own commands. A reader ignores what it does not know.",
+            ["description"] = "CloudEvents 1.0 in structured JSON. A partner reads its own events and what is for all, and sends its own commands. A reader ignores what it does not know.",
             ["license"] = new JsonObject { ["name"] = "Apache-2.0", ["url"] = "https://www.apache.org/licenses/LICENSE-2.0" },
         },
         ["defaultContentType"] = CloudEvent.ContentType,
@@ -66,27 +66,32 @@ internal static class AsyncApi
                 ["partner"] = new JsonObject
                 {
                     ["type"] = "userPassword",
-                    ["description"] = "A user of the broker for each partner. It reads its own events, writes its own commands, and has queues under partner.ID.",
+                    ["description"] = "A user of the broker for each partner. It reads its own events and what is for all, writes its own commands, and has queues under partner.ID.",
                 },
             },
         },
     };
 
-    private static JsonObject Channel(PublicContract contract) => new()
+    private static JsonObject Channel(PublicContract contract)
     {
-        ["address"] = Address(contract),
-        ["messages"] = new JsonObject { [contract.Name] = Ref("#/components/messages/" + contract.Name) },
-        ["parameters"] = new JsonObject { ["partner"] = Ref("#/components/parameters/partner") },
-        ["bindings"] = Amqp(
+        var channel = new JsonObject
+        {
+            ["address"] = Address(contract),
+            ["messages"] = new JsonObject { [contract.Name] = Ref("#/components/messages/" + contract.Name) },
+        };
+        if (!contract.IsForAll)
+            channel["parameters"] = new JsonObject { ["partner"] = Ref("#/components/parameters/partner") };
+        channel["bindings"] = Amqp(
             ("is", "routingKey"),
             ("exchange", new JsonObject
             {
-                ["name"] = contract.IsCommand ? Exchange.Commands : Exchange.Events,
+                ["name"] = contract.IsCommand ? Exchange.Commands : contract.IsForAll ? Exchange.Notices : Exchange.Events,
                 ["type"] = "topic",
                 ["durable"] = true,
                 ["autoDelete"] = false,
-            })),
-    };
+            }));
+        return channel;
+    }
 
     private static JsonObject Operation(PublicContract contract)
     {
@@ -99,7 +104,7 @@ internal static class AsyncApi
             // 2 is persistent. The broker compares the user id with the connection, the door compares it with the key.
             ["bindings"] = contract.IsCommand
                 ? Amqp(("deliveryMode", 2), ("userId", "{partner}"))
-                : Amqp(("deliveryMode", 2), ("mandatory", true)),
+                : Amqp(("deliveryMode", 2), ("mandatory", !contract.IsForAll)),
         };
         if (contract.IsCommand)
         {

@@ -55,6 +55,7 @@ internal static class AsyncApiPage
             <p>Every message is one CloudEvent 1.0 in structured JSON, <code>{{Enrollment.Partners.CloudEvent.ContentType}}</code>, over AMQP 0-9-1.</p>
             <ul>
             <li>Events come from the durable topic exchange <code>{{Enrollment.Partners.Exchange.Events}}</code>. A partner binds a queue of its own to its own routing keys.</li>
+            <li>What is for every partner comes from the durable topic exchange <code>{{Enrollment.Partners.Exchange.Notices}}</code>, for whoever binds to it.</li>
             <li>Commands go to the durable topic exchange <code>{{Enrollment.Partners.Exchange.Commands}}</code>, with the property <code>user_id</code> set to the partner's user name. Each is answered with <a href="#command.answered.v1"><code>command.answered.v1</code></a> or <a href="#message.rejected.v1"><code>message.rejected.v1</code></a>.</li>
             <li>The same event may come more than once, always with the same <code>id</code>. Within a record, <code>recordversion</code> has no gap.</li>
             <li>A field without a value is absent, never null. Fields may be added at any time: ignore those that you do not know.</li>
@@ -66,7 +67,8 @@ internal static class AsyncApiPage
 
             """);
         Fields(page, "Around an event of a training record", Envelope(events.First(c => c.IsOfRecord)));
-        Fields(page, "Around an answer", Envelope(events.First(c => !c.IsOfRecord)));
+        Fields(page, "Around an answer", Envelope(events.First(c => c is { IsOfRecord: false, IsForAll: false })));
+        Fields(page, "Around what is for every partner", Envelope(events.First(c => c.IsForAll)));
         Fields(page, "Around a command", Envelope(commands[0]));
         page.Append("</section>\n<section id=\"events\">\n<h2>Events</h2>\n");
         events.ForEach(c => Message(page, c));

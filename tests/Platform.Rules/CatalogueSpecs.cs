@@ -53,14 +53,14 @@ public class CatalogueSpecs
             ## Messages with partners
 
             CloudEvents 1.0, under the type that each is headed with. Every event of a training record has a public form, and no
-            other event has one. The envelope, the routing keys and an example of each are in `contracts/asyncapi.html`.
+            other event has one; beside them there are answers, and what is for every partner. The envelope, the routing keys and an example of each are in `contracts/asyncapi.html`.
 
 
             """);
         foreach (var contract in Code.Public)
         {
             var by = Code.Events.Where(e => PublicContract.Forms(e).Contains(contract.Type)).Select(e => $"`{e.Name}`").ToList();
-            page.Append($"### {contract.WireType}\n\n{(contract.IsCommand ? "Command" : "Event")}. {Docs.Summary(contract.Type)}\n");
+            page.Append($"### {contract.WireType}\n\n{(contract.IsCommand ? "Command" : contract.IsForAll ? "Event for every partner" : "Event")}. {Docs.Summary(contract.Type)}\n");
             page.Append(by.Count > 0 ? $"The public form of {string.Join(" or ", by)}.\n\n" : "\n");
             Fields(page, contract.Type);
         }

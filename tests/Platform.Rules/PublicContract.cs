@@ -17,6 +17,10 @@ internal sealed record PublicContract(Type Type, string Name, int Minor, bool Is
 
     private static readonly DateTimeOffset Then = new(2026, 9, 7, 8, 30, 0, TimeSpan.Zero);
 
+    // A key that nobody signs with. The example opens with it.
+    private static readonly Ledger.SigningKey Log = new("tremplin/enrollment", new byte[Ledger.SigningKey.SeedLength]);
+    private static readonly Ledger.Checkpoint Witnessed = new(Log.Verifier.Name, 4711, System.Security.Cryptography.SHA256.HashData("example"u8));
+
     // Examples are read by people: what they show should be able to happen.
     private static readonly Dictionary<string, object> Spoken = new(StringComparer.Ordinal)
     {
@@ -48,6 +52,10 @@ internal sealed record PublicContract(Type Type, string Name, int Minor, bool Is
         ["MessageRejected.Code"] = "missing",
         ["MessageRejected.Reason"] = "The field is missing.",
         ["AfterSequence"] = 4711L,
+        ["Service"] = "enrollment",
+        ["Size"] = Witnessed.Size,
+        ["Note"] = Log.Sign(Witnessed),
+        ["Key"] = Log.Verifier.ToString(),
     };
 
     /// <summary>The CloudEvents type.</summary>
@@ -58,6 +66,9 @@ internal sealed record PublicContract(Type Type, string Name, int Minor, bool Is
 
     /// <summary>Whether it is the public form of a stored event, and has the place in its record's history.</summary>
     public bool IsOfRecord => Stored is not null;
+
+    /// <summary>Whether it is for every partner, and not for the one whose it is.</summary>
+    public bool IsForAll => Type.GetCustomAttribute<PublicEventAttribute>() is { ForAll: true };
 
     private StoredEvent? Stored => Code.Events.SingleOrDefault(e => e.Stream == typeof(TrainingRecord) && e.Name == Name);
 
@@ -92,6 +103,7 @@ internal sealed record PublicContract(Type Type, string Name, int Minor, bool Is
     {
         { IsCommand: true } => Command(),
         { Stored: { } stored } => JsonNode.Parse(CloudEvent.Of(AsStored(stored))!.Bytes.Span)!,
+        { IsForAll: true } => JsonNode.Parse(CloudEvent.Notice(NameBased.Id("example", "notice"), Example.Of(Type, Spoken), "enrollment", Then).Bytes.Span)!,
         _ => JsonNode.Parse(CloudEvent.Answer(Partner, NameBased.Id("example", "command"), Example.Of(Type, Spoken), Then).Bytes.Span)!,
     };
 

@@ -22,9 +22,13 @@ public partial class PublicContractSpecs
     }
 
     [Fact]
-    public void Every_public_event_is_of_a_record_or_answers_a_message() =>
-        Code.Public.Where(c => !c.IsCommand).Select(c => c.Name).Except(Code.Events.Select(e => e.Name))
+    public void Every_public_event_is_of_a_record_or_answers_a_message_or_is_for_all()
+    {
+        Code.Public.Where(c => !c.IsCommand && !c.IsForAll).Select(c => c.Name).Except(Code.Events.Select(e => e.Name))
             .Should().BeEquivalentTo("command.answered.v1", "message.rejected.v1");
+        // No partner's learners are in it.
+        Code.Public.Where(c => c.IsForAll).Select(c => c.Name).Should().Equal("ledger.checkpoint-signed.v1");
+    }
 
     [Fact]
     public void Every_public_contract_has_a_name_of_its_own()

@@ -77,7 +77,7 @@ internal static class Schema
             yield return ("correlationid", true, Text("Shared by all that belongs to the record.", ("format", "uuid")));
         }
 
-        if (isEvent)
+        if (isEvent && !contract.IsForAll)
             yield return ("causationid", true, Text(ofRecord ? "What it follows from." : "Follows from the message that is answered.", ("format", "uuid")));
         if (ofRecord)
         {

@@ -107,6 +107,7 @@ public sealed class PartnerAccess(OnePlatform one, TwoPartners two) : IClassFixt
 
     [Theory]
     [InlineData("training.events")]
+    [InlineData("training.notices")]
     [InlineData("")]
     public async Task Writing_elsewhere_is_refused(string exchange)
     {
@@ -137,6 +138,21 @@ public sealed class PartnerAccess(OnePlatform one, TwoPartners two) : IClassFixt
         });
 
         refusal.Code.Should().Be(PreconditionFailed);
+    }
+
+    /// <summary>What goes there comes to other partners as the platform's own word.</summary>
+    [Theory]
+    [InlineData("training.events")]
+    [InlineData("training.notices")]
+    public async Task Writing_elsewhere_is_refused_by_way_of_an_exchange_of_its_own_too(string exchange)
+    {
+        var refusal = await Refused(async channel =>
+        {
+            await channel.ExchangeDeclareAsync($"partner.{Us}.detour", ExchangeType.Topic, durable: true);
+            await channel.ExchangeBindAsync(exchange, $"partner.{Us}.detour", "#");
+        });
+
+        Denies(refusal, $"access to exchange '{exchange}' in vhost '/'");
     }
 
     [Theory]
@@ -190,6 +206,25 @@ public sealed class PartnerAccess(OnePlatform one, TwoPartners two) : IClassFixt
         var command = await Next(platform, commands);
         (Encoding.UTF8.GetString(command.Body.Span), command.BasicProperties.UserId).Should().Be(("apply", Us));
         await Story.Until(async () => (string?)(await two.Find("queues/%2F", "name", events))?["policy"] == $"partner-{Us}", "the partner's policy applies to its queue");
+    }
+
+    [Fact]
+    public async Task What_is_for_all_comes_to_each_that_binds_to_it()
+    {
+        await using var house = await two.Operator();
+        await using var platform = await house.CreateChannelAsync();
+        foreach (var user in new[] { two.Ours, two.Theirs })
+        {
+            await using var connection = await TwoPartners.As(user);
+            await using var partner = await connection.CreateChannelAsync();
+            await partner.QueueDeclareAsync($"partner.{user.User}.notices", durable: true, exclusive: false, autoDelete: false);
+            await partner.QueueBindAsync($"partner.{user.User}.notices", "training.notices", "example.#");
+        }
+
+        await platform.BasicPublishAsync("training.notices", "example.given.v1", "for all"u8.ToArray());
+
+        Encoding.UTF8.GetString((await Next(platform, $"partner.{Us}.notices")).Body.Span).Should().Be("for all");
+        Encoding.UTF8.GetString((await Next(platform, $"partner.{Them}.notices")).Body.Span).Should().Be("for all");
     }
 
     [Fact]

@@ -10,7 +10,8 @@ namespace Tremplin.Scenarios;
 /// <summary>The clients that we give to partners, each as its own program against the real broker.</summary>
 public sealed class PartnerClients(OnePlatform one)
 {
-    private const string Python = "/usr/bin/python3", Commands = "enrollment.partner-commands";
+    internal const string Python = "/usr/bin/python3";
+    private const string Commands = "enrollment.partner-commands";
 
     /// <summary>How each is started, by its language.</summary>
     internal static readonly IReadOnlyDictionary<string, string[]> Programs = new Dictionary<string, string[]>(StringComparer.Ordinal)
@@ -68,7 +69,8 @@ public sealed class PartnerClients(OnePlatform one)
         await using (var broker = await one.Platform.Broker())
         {
             await using var channel = await broker.CreateChannelAsync();
-            foreach (var body in (byte[][])[[.. "}{"u8], [0xff], [.. """{"sequence":"1","type":"x","data":{}}"""u8], [.. """{"type":"org.tremplin.training.unheard-of.v1","data":{}}"""u8]])
+            foreach (var body in (byte[][])[[.. "}{"u8], [0xff], [.. """{"sequence":"1","type":"x","data":{}}"""u8], [.. """{"type":"org.tremplin.training.unheard-of.v1","data":{}}"""u8],
+                await File.ReadAllBytesAsync(Example("messages", "ledger.checkpoint-signed.v1.0.json"))])
                 await channel.BasicPublishAsync("", $"partner.{client.Partner}.inbox", body);
         }
 
@@ -116,7 +118,7 @@ public sealed class PartnerClients(OnePlatform one)
         await Task.WhenAll(clients.Select(client => client.EndsWhole(learners: 50)));
     }
 
-    private static string Example(params string[] path) => Path.Combine([SourceTree.Root, "contracts", "examples", .. path]);
+    internal static string Example(params string[] path) => Path.Combine([SourceTree.Root, "contracts", "examples", .. path]);
 
     // Rows of the sample that name a person without a fault, each person once.
     private static IEnumerable<object> Sample() => File.ReadLines(Play.SampleFile("applications.csv")).Skip(1).Select(line => line.Split(','))

@@ -96,6 +96,17 @@ public sealed class Tampering(Tampering.Stopped stopped) : IClassFixture<Tamperi
     }
 
     [Fact]
+    public async Task Is_found_by_the_folder_of_a_partner_where_the_platforms_own_was_emptied()
+    {
+        const string Cut = "DELETE FROM enrollment.mt_events WHERE seq_id > 900";
+        var own = (await stopped.After(Cut, Victim, ledgerToo: true, witness: _ => [])).Verified.Findings;
+        own.Select(f => f.Kind).Should().Contain("unwitnessed").And.NotContain("truncated");
+
+        var partners = (await stopped.After(Cut, Victim, ledgerToo: true, witness: _ => stopped.WitnessedByPartner)).Verified.Findings;
+        partners.Select(f => f.Kind).Should().Contain("truncated").And.NotContain(["unwitnessed", "unsigned"]);
+    }
+
+    [Fact]
     public async Task Is_found_where_a_key_is_destroyed_and_no_erasure_recorded()
     {
         var somebody = (Guid)(await stopped.Keys("SELECT learner_id FROM learner_keys ORDER BY learner_id OFFSET 7 LIMIT 1"))[0][0];
@@ -165,10 +176,26 @@ public sealed class Tampering(Tampering.Stopped stopped) : IClassFixture<Tamperi
         /// <summary>The one learner who was erased.</summary>
         public Guid Erased { get; private set; }
 
+        /// <summary>What a partner kept of Enrollment's checkpoints.</summary>
+        public IReadOnlyList<string> WitnessedByPartner { get; private set; } = [];
+
         public async ValueTask InitializeAsync()
         {
             (_platform, var api) = await OnePlatform.Begin(replicas: 1);
             using var ends = api;
+            await using (var partner = await WitnessingPartner.Of(_platform))
+            {
+                await Use(api);
+                await partner.Caught();
+                WitnessedByPartner = partner.Notes("enrollment");
+            }
+
+            foreach (var service in _platform.Services)
+                await service.StopAsync();
+        }
+
+        private async Task Use(Api api)
+        {
             var course = await Course.Open(api, cohorts: 15, seats: 20);
             // A gap, as an append that was rolled back leaves one.
             await Run("enrollment", "SELECT nextval('enrollment.mt_events_sequence')");
@@ -181,10 +208,7 @@ public sealed class Tampering(Tampering.Stopped stopped) : IClassFixture<Tamperi
             await Api.Send(api.Enrollment, HttpMethod.Post, $"records/{leaver.GetProperty("id").GetGuid()}/withdraw", new { reason = "Learner" });
             await Api.Send(api.Enrollment, HttpMethod.Delete, $"learners/{Erased}?reason=OnRequest");
             await Story.Until(
-                async () => (await _platform.Sql("scheduling", "SELECT FROM scheduling.mt_events WHERE type = 'cohort.request-withdrawn.v1'")).Count == 1, "the seat is free");
-            await _platform.Witnessed();
-            foreach (var service in _platform.Services)
-                await service.StopAsync();
+                async () => (await _platform!.Sql("scheduling", "SELECT FROM scheduling.mt_events WHERE type = 'cohort.request-withdrawn.v1'")).Count == 1, "the seat is free");
         }
 
         /// <summary>A database's address for PostgreSQL's own tools.</summary>

@@ -15,8 +15,9 @@ def every_message(kit):
         [record, *_] = kit.history.versions
         for golden in from_platform():
             if "subject" not in golden:
-                kit.publish(golden | {"id": answer(name(golden), "golden")["id"]}, label=f"the golden {name(golden)}")
-                kit.publish(bare(golden) | {"id": answer(name(golden), "bare")["id"]}, label=f"{name(golden)} without what may be absent")
+                needless = history.for_all(golden)  # Nobody has to bind to what is for all.
+                kit.publish(golden | {"id": answer(name(golden), "golden")["id"]}, label=f"the golden {name(golden)}", optional=needless)
+                kit.publish(bare(golden) | {"id": answer(name(golden), "bare")["id"]}, label=f"{name(golden)} without what may be absent", optional=needless)
             elif history.stem(golden) not in told:
                 kit.publish(kit.history.happen(record, golden))
             if "subject" in golden and bare(golden) != golden:

@@ -48,6 +48,11 @@ def from_platform():
     return [message for message in GOLDENS.values() if message["source"].startswith("/training/")]
 
 
+def for_all(message):
+    """Whether the platform sends it to every partner: then it follows from nothing of this one."""
+    return "causationid" not in message
+
+
 def raw(message):
     return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
 

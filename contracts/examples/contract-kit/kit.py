@@ -77,7 +77,7 @@ class Kit:
             raise Unable(f"In the virtual host {vhost} there is a platform already: give the kit one of its own.")
         self.channel = self.connection.channel()
         self.channel.confirm_delivery()
-        for exchange in ("training.events", "training.commands"):
+        for exchange in ("training.events", "training.commands", "training.notices"):
             self.channel.exchange_declare(exchange, "topic", durable=True)
         # What comes is read on the wire; the queue is there so that nothing is returned.
         sink = self.channel.queue_declare("", exclusive=True, arguments={"x-max-length": 1}).method.queue
@@ -96,14 +96,15 @@ class Kit:
             schema = SCHEMAS.get(history.stem(message))
             if schema and (broken := fault(message, schema)):
                 raise Unable(f"The kit's own {name(message)} is wrong at {broken[0]}: {broken[1]}.")
+            exchange, key = ("training.notices", name(message)) if history.for_all(message) else ("training.events", f"{self.partner}.{name(message)}")
             try:
                 self.channel.basic_publish(
-                    "training.events", f"{self.partner}.{name(message)}", raw(message), mandatory=True, properties=pika.BasicProperties(
+                    exchange, key, raw(message), mandatory=True, properties=pika.BasicProperties(
                         message_id=message["id"], type=message["type"], content_type="application/cloudevents+json; charset=utf-8", delivery_mode=2))
             except pika.exceptions.UnroutableError:
                 if optional:
                     continue
-                raise Wrong(f"No queue takes {self.partner}.{name(message)} from training.events: bind yours with {self.partner}.# "
+                raise Wrong(f"No queue takes {key} from {exchange}: bind yours with {self.partner}.# "
                             "before you read it, and declare it durable, so that it is there while you are not.") from None
             self.sent[message["id"]] += 1
             of_record = f" (version {message['recordversion']} of record {message['subject']})" if "subject" in message else ""

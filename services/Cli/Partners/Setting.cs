@@ -10,8 +10,8 @@ namespace Tremplin.Cli.Partners;
 /// <param name="Body">What it must be.</param>
 internal sealed record Setting(string What, string List, JsonObject Key, string Path, JsonObject Body)
 {
-    /// <summary>Where partners bind to their events, and where they send their commands.</summary>
-    public const string Events = "training.events", Commands = "training.commands";
+    /// <summary>Where partners bind to their events, where they send their commands, and where each may bind to what is for all.</summary>
+    public const string Events = "training.events", Commands = "training.commands", Notices = "training.notices";
 
     /// <summary>1 GiB waits for a partner at most, then the oldest goes: one that does not read never stops the others.</summary>
     private const long MostBytes = 1L << 30;
@@ -20,7 +20,7 @@ internal sealed record Setting(string What, string List, JsonObject Key, string 
     private static readonly TimeSpan Unused = TimeSpan.FromDays(30);
 
     /// <summary>The exchanges, which all partners share, and the policy of a partner's queues. They can be there before the partner's user is.</summary>
-    public static IReadOnlyList<Setting> Beforehand(string partner) => [Exchange(Events), Exchange(Commands), new("policy", "policies/%2F",
+    public static IReadOnlyList<Setting> Beforehand(string partner) => [Exchange(Events), Exchange(Commands), Exchange(Notices), new("policy", "policies/%2F",
         new() { ["name"] = Policy(partner) }, $"policies/%2F/{Policy(partner)}", new()
         {
             ["pattern"] = $@"^partner\.{partner}\.",
@@ -47,7 +47,7 @@ internal sealed record Setting(string What, string List, JsonObject Key, string 
         {
             ["configure"] = $@"^partner\.{partner}\..*",
             ["write"] = $@"^(partner\.{partner}\..*|training\.commands)$",
-            ["read"] = $@"^(partner\.{partner}\..*|training\.events)$",
+            ["read"] = $@"^(partner\.{partner}\..*|training\.events|training\.notices)$",
         }),
     ];
 

@@ -58,13 +58,13 @@ internal sealed class PartnerLine : IAsyncDisposable
         return await Next(m => IsAnswer(m) && (Said(m, "commandId") ?? Said(m, "messageId")) == id, $"an answer to {command}");
     }
 
-    /// <summary>Waits for this event of a record, unless it was heard before.</summary>
-    public async Task Until(string name, string record)
+    /// <summary>Waits for this event, of a record where it is of one, unless it was heard before.</summary>
+    public async Task Until(string name, string? record = null)
     {
         if (!heard.Any(Wanted))
-            await Next(Wanted, $"{name} of {record}");
+            await Next(Wanted, record is null ? name : $"{name} of {record}");
 
-        bool Wanted(JsonElement m) => Name(m) == name && m.TryGetProperty("subject", out var subject) && subject.GetString() == record;
+        bool Wanted(JsonElement m) => Name(m) == name && (m.TryGetProperty("subject", out var subject) ? subject.GetString() : null) == record;
     }
 
     /// <summary>A message's type without what all types begin with.</summary>
@@ -115,7 +115,11 @@ internal sealed class PartnerLine : IAsyncDisposable
         await channel.QueueDeclareAsync(inbox, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum" });
         var own = (await channel.QueueDeclareAsync($"partner.{user.User}.sandbox", durable: false, exclusive: true, autoDelete: true)).QueueName;
         foreach (var queue in new[] { inbox, own })
+        {
             await channel.QueueBindAsync(queue, "training.events", $"{user.User}.#");
+            await channel.QueueBindAsync(queue, "training.notices", "#");
+        }
+
         var consumer = new AsyncEventingBasicConsumer(channel);
         consumer.ReceivedAsync += async (_, message) =>
         {

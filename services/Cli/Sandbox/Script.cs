@@ -62,6 +62,7 @@ internal sealed class Script(Platform platform, Api api, PartnerLine line)
             await line.Ask("withdraw-application.v1", new { recordId = left, reason = "other" });
 
         await line.Ask("request-replay.v1", new { recordId = bea });
+        await line.Until("ledger.checkpoint-signed.v1");
         return end;
     }
 

@@ -15,11 +15,11 @@ namespace Tremplin.Enrollment.Partners;
 /// A message to a partner: CloudEvents 1.0, structured JSON. The same stored event has the same bytes wherever it is sent
 /// and however often, but for the mark of a replay.
 /// </summary>
-/// <param name="Partner">Whose it is.</param>
-/// <param name="Id">The stored event's id, or what an answer's id follows from.</param>
+/// <param name="Partner">Whose it is; null where every partner may read it.</param>
+/// <param name="Id">The stored event's id, or one that follows from what is answered or told.</param>
 /// <param name="Name">Stream, event and major version.</param>
 /// <param name="Bytes">UTF-8.</param>
-public sealed record CloudEvent(string Partner, Guid Id, string Name, ReadOnlyMemory<byte> Bytes)
+public sealed record CloudEvent(string? Partner, Guid Id, string Name, ReadOnlyMemory<byte> Bytes)
 {
     /// <summary>The content type of one, and of a batch.</summary>
     public const string ContentType = "application/cloudevents+json; charset=utf-8", BatchType = "application/cloudevents-batch+json; charset=utf-8";
@@ -43,8 +43,8 @@ public sealed record CloudEvent(string Partner, Guid Id, string Name, ReadOnlyMe
     // Read once: an attribute is made anew each time that it is asked for.
     private static readonly ConcurrentDictionary<Type, PublicEventAttribute> Contracts = [];
 
-    /// <summary>The routing key: a partner binds to its own.</summary>
-    public string RoutingKey => $"{Partner}.{Name}";
+    /// <summary>The routing key: a partner binds to its own, and to what every partner may read.</summary>
+    public string RoutingKey => Partner is null ? Name : $"{Partner}.{Name}";
 
     /// <summary>The public form of a stored event, or null where it has none.</summary>
     public static CloudEvent? Of(IEvent stored, bool replay = false)
@@ -71,6 +71,9 @@ public sealed record CloudEvent(string Partner, Guid Id, string Name, ReadOnlyMe
     public static CloudEvent Answer(string partner, Guid command, object data, DateTimeOffset now) =>
         Write(partner, NameBased.Id("answer", partner, command.ToString()), data, now, json => json.WriteString("causationid", command));
 
+    /// <summary>What a service tells every partner that wants to know.</summary>
+    public static CloudEvent Notice(Guid id, object data, string service, DateTimeOffset time) => Write(null, id, data, time, _ => { }, service);
+
     /// <summary>An answer as <see cref="Text"/> gave it.</summary>
     public static CloudEvent Stored(string partner, Guid command, string text)
     {
@@ -84,7 +87,8 @@ public sealed record CloudEvent(string Partner, Guid Id, string Name, ReadOnlyMe
     /// <summary>The bytes as text.</summary>
     public string Text() => Encoding.UTF8.GetString(Bytes.Span);
 
-    private static CloudEvent Write(string partner, Guid id, object data, DateTimeOffset time, Action<Utf8JsonWriter> extensions)
+    private static CloudEvent Write(
+        string? partner, Guid id, object data, DateTimeOffset time, Action<Utf8JsonWriter> extensions, string service = "enrollment")
     {
         var contract = Contracts.GetOrAdd(data.GetType(), type => type.GetCustomAttribute<PublicEventAttribute>()!);
         var name = contract.Name;
@@ -94,7 +98,7 @@ public sealed record CloudEvent(string Partner, Guid Id, string Name, ReadOnlyMe
             json.WriteStartObject();
             json.WriteString("specversion", "1.0");
             json.WriteString("id", id);
-            json.WriteString("source", "/training/enrollment");
+            json.WriteString("source", "/training/" + service);
             json.WriteString("type", Domain + name);
             json.WriteString("time", Time(time));
             json.WriteString("datacontenttype", "application/json");

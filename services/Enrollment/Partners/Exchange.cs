@@ -8,8 +8,11 @@ namespace Tremplin.Enrollment.Partners;
 /// <summary>The partners' side of the broker: what is published there is confirmed, or it throws.</summary>
 public sealed class Exchange(IConfiguration configuration) : IAsyncDisposable
 {
-    /// <summary>Where partners bind to their own events, and where they send their commands.</summary>
-    public const string Events = "training.events", Commands = "training.commands";
+    /// <summary>
+    /// Where partners bind to their own events, where they send their commands, and where each may bind to what is for all.
+    /// That has an exchange of its own, for who enters an application names its partner: no such name leads there.
+    /// </summary>
+    public const string Events = "training.events", Commands = "training.commands", Notices = "training.notices";
 
     private static readonly Meter Meter = new("Tremplin");
     private static readonly Counter<long> Unrouted = Meter.CreateCounter<long>(
@@ -26,7 +29,9 @@ public sealed class Exchange(IConfiguration configuration) : IAsyncDisposable
         var channel = _channel is { IsOpen: true } open ? open : await Open(cancellation);
         try
         {
-            await channel.BasicPublishAsync(Events, message.RoutingKey, mandatory: true, new BasicProperties
+            // Nobody has to bind to what is for all.
+            var own = message.Partner is not null;
+            await channel.BasicPublishAsync(own ? Events : Notices, message.RoutingKey, mandatory: own, new BasicProperties
             {
                 MessageId = message.Id.ToString(),
                 Type = CloudEvent.Domain + message.Name,
@@ -68,8 +73,8 @@ public sealed class Exchange(IConfiguration configuration) : IAsyncDisposable
         var connection = await Connect(cancellation);
         var channel = await connection.CreateChannelAsync(
             new(publisherConfirmationsEnabled: confirms, publisherConfirmationTrackingEnabled: confirms, consumerDispatchConcurrency: atOnce), cancellation);
-        await channel.ExchangeDeclareAsync(Events, ExchangeType.Topic, durable: true, cancellationToken: cancellation);
-        await channel.ExchangeDeclareAsync(Commands, ExchangeType.Topic, durable: true, cancellationToken: cancellation);
+        foreach (var exchange in (string[])[Events, Commands, Notices])
+            await channel.ExchangeDeclareAsync(exchange, ExchangeType.Topic, durable: true, cancellationToken: cancellation);
         return channel;
     }
 
