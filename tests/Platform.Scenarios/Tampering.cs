@@ -136,6 +136,7 @@ public sealed class Tampering(Tampering.Stopped stopped) : IClassFixture<Tamperi
     [InlineData("nothing is changed", "SELECT 1")]
     [InlineData("the sequence goes on without events", "SELECT nextval('enrollment.mt_events_sequence') FROM generate_series(1, 50)")]
     [InlineData("the rows lie elsewhere", "VACUUM FULL enrollment.mt_events")]
+    [InlineData("the JSON is put together in another order", "UPDATE enrollment.mt_events SET data = (SELECT jsonb_object_agg(key, value ORDER BY key DESC) FROM jsonb_each(data)), headers = (SELECT jsonb_object_agg(key, value ORDER BY key DESC) FROM jsonb_each(headers))")]
     public async Task Raises_no_alarm_where(string what, string sql)
     {
         var (verified, _, _) = await stopped.After(sql, Victim);
