@@ -9,11 +9,11 @@ public sealed class CertificateInvariants : Invariants<Certificate>
     public override IReadOnlyList<string> Rules => ["R37", "R39"];
 
     /// <inheritdoc/>
-    protected override (string Rule, string What)? Holds(Certificate state) =>
+    public override (string Rule, string What)? Holds(Certificate state) =>
         state?.Claims is { } claims ? ("R37", $"the certificate of the record {claims.RecordId}") : null;
 
     /// <inheritdoc/>
-    protected override IEnumerable<Breach> Broken(Guid stream, Certificate before, object @event, Certificate after)
+    public override IEnumerable<Breach> Broken(Guid stream, Certificate before, object @event, Certificate after)
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(after);

@@ -9,7 +9,7 @@ public sealed class CompletionFileInvariants : Invariants<CompletionFile>
     public override IReadOnlyList<string> Rules => ["R36", "R37", "R38"];
 
     /// <inheritdoc/>
-    protected override IEnumerable<Breach> Broken(Guid stream, CompletionFile before, object @event, CompletionFile after)
+    public override IEnumerable<Breach> Broken(Guid stream, CompletionFile before, object @event, CompletionFile after)
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(after);

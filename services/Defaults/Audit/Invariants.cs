@@ -76,10 +76,10 @@ public abstract class Invariants<TState> : Invariants where TState : IStreamStat
     public sealed override Type State => typeof(TState);
 
     /// <summary>What an event broke.</summary>
-    protected abstract IEnumerable<Breach> Broken(Guid stream, TState before, object @event, TState after);
+    public abstract IEnumerable<Breach> Broken(Guid stream, TState before, object @event, TState after);
 
     /// <summary>What only one stream may hold at a time: the rule that says so and the thing; null while it holds nothing.</summary>
-    protected virtual (string Rule, string What)? Holds(TState state) => null;
+    public virtual (string Rule, string What)? Holds(TState state) => null;
 
     internal sealed override IEnumerable<(IEvent Event, Breach Breach)> Check(Guid stream, IReadOnlyList<IEvent> events, List<Holding> holdings)
     {

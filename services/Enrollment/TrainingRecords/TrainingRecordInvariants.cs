@@ -6,15 +6,15 @@ namespace Tremplin.Enrollment.TrainingRecords;
 public sealed class TrainingRecordInvariants : Invariants<TrainingRecord>
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Rules => ["R14", "R17", "R19"];
+    public override IReadOnlyList<string> Rules => ["R14", "R17"];
 
     /// <inheritdoc/>
-    protected override (string Rule, string What)? Holds(TrainingRecord state) => state is { Application: { } a } && !state.Ended()
+    public override (string Rule, string What)? Holds(TrainingRecord state) => state is { Application: { } a } && !state.Ended()
         ? ("R14", $"the training {a.Programme} of the learner {a.LearnerId}")
         : null;
 
     /// <inheritdoc/>
-    protected override IEnumerable<Breach> Broken(Guid stream, TrainingRecord before, object @event, TrainingRecord after)
+    public override IEnumerable<Breach> Broken(Guid stream, TrainingRecord before, object @event, TrainingRecord after)
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(after);
@@ -22,7 +22,5 @@ public sealed class TrainingRecordInvariants : Invariants<TrainingRecord>
             yield return new("R14", $"The stream is not that of cycle {a.Cycle} of {a.Programme} for the learner {a.LearnerId}.");
         if (@event is SeatRequested && before.Status is RecordStatus.Submitted or RecordStatus.Ineligible)
             yield return new("R17", "A seat was asked for, and nobody had decided that the learner is eligible.");
-        if (before.Attended.Any(half => !after.Attended.ContainsKey(half.Key)))
-            yield return new("R19", "Hours that were done are gone.");
     }
 }

@@ -9,7 +9,7 @@ public sealed class SessionInvariants : Invariants<Session>
     public override IReadOnlyList<string> Rules => ["R29", "R31", "R32"];
 
     /// <inheritdoc/>
-    protected override IEnumerable<Breach> Broken(Guid stream, Session before, object @event, Session after)
+    public override IEnumerable<Breach> Broken(Guid stream, Session before, object @event, Session after)
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(after);

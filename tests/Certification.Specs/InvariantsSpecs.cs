@@ -1,0 +1,58 @@
+using AwesomeAssertions;
+using Tremplin.Certification.Certificates;
+using Tremplin.Certification.CompletionFiles;
+using Tremplin.Defaults;
+using Tremplin.Defaults.Audit;
+using Xunit;
+using static Tremplin.Certification.Specs.Sample;
+
+namespace Tremplin.Certification.Specs;
+
+public class InvariantsSpecs
+{
+    public static TheoryData<string, object[]> ByHand => new()
+    {
+        { "R36", [Recorded(1, attended: 211)] },
+        { "R37", [Named(), Ended(), Recorded(1), Recorded(2), Recorded(3), Met(), Met()] },
+        { "R37", [Named(), Ended(), Recorded(1), Recorded(2), Recorded(3, attended: 0), Met()] },
+        { "R38", [Named(), Ended(), Recorded(1), Met()] },
+    };
+
+    [Theory]
+    [MemberData(nameof(ByHand))]
+    public void Tells_the_rule_that_a_completion_file_broke(string rule, object[] events) =>
+        Broken(new CompletionFileInvariants(), events).Should().Equal(rule);
+
+    [Fact]
+    public void Says_nothing_of_a_completion_file_as_it_should_be() =>
+        Broken(new CompletionFileInvariants(), Recorded(2), Named(), Recorded(1), Ended(), Recorded(3), Met()).Should().BeEmpty();
+
+    [Fact]
+    public void Tells_claims_that_were_changed_and_minutes_that_nobody_held()
+    {
+        Broken(new CertificateInvariants(), Issued(), Issued() with { Mark = 20m }).Should().Equal("R39");
+        Broken(new CertificateInvariants(), Issued() with { AttendedMinutes = 631 }).Should().Equal("R37");
+        Broken(new CertificateInvariants(), Issued()).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Claims_the_certificate_of_the_record()
+    {
+        new CertificateInvariants().Holds(Given.The<Certificate>(Issued()).State)!.Value.Rule.Should().Be("R37");
+        new CertificateInvariants().Holds(Certificate.Initial).Should().BeNull();
+    }
+
+    private static List<string> Broken<TState>(Invariants<TState> invariants, params object[] events) where TState : IStreamState<TState>
+    {
+        var (state, broken) = (TState.Initial, new List<string>());
+        foreach (var e in events)
+        {
+            var after = state.Evolve(e);
+            broken.AddRange(invariants.Broken(RecordId, state, e, after).Select(b => b.Rule));
+            state = after;
+        }
+
+        broken.Should().BeSubsetOf(invariants.Rules);
+        return broken;
+    }
+}

@@ -1,0 +1,52 @@
+using AwesomeAssertions;
+using Tremplin.Enrollment.TrainingRecords;
+using Xunit;
+using static Tremplin.Enrollment.Specs.Sample;
+
+namespace Tremplin.Enrollment.Specs.TrainingRecords;
+
+public class TrainingRecordInvariantsSpecs
+{
+    private static readonly TrainingRecordInvariants Invariants = new();
+
+    [Fact]
+    public void Tells_a_stream_that_is_not_that_of_its_learner_programme_and_cycle() =>
+        Broken(OtherCohort, Submitted()).Should().Equal("R14");
+
+    [Fact]
+    public void Tells_a_seat_that_was_asked_for_before_anybody_decided_eligibility() =>
+        Broken(RecordId, Submitted(), Requested()).Should().Equal("R17");
+
+    [Fact]
+    public void Tells_a_seat_that_was_asked_for_by_who_is_not_eligible() =>
+        Broken(RecordId, Submitted(), NotEligible(), Requested()).Should().Equal("R17");
+
+    [Fact]
+    public void Says_nothing_of_a_record_as_it_should_be() =>
+        Broken(RecordId, Submitted(), Eligible(), Requested(), Waitlisted(), Offered(), Accepted(), Confirmed(), Attended(1), new TrainingCompleted(Certificate, 210))
+            .Should().BeEmpty();
+
+    [Fact]
+    public void Claims_the_training_for_as_long_as_the_record_lives()
+    {
+        var live = Invariants.Holds(RecordWith().State);
+        live!.Value.Rule.Should().Be("R14");
+        live.Should().Be(Invariants.Holds(RecordWith(Confirmed()).State));
+        Invariants.Holds(TrainingRecord.Initial).Should().BeNull();
+        Invariants.Holds(RecordWith(Withdrew()).State).Should().BeNull();
+    }
+
+    private static List<string> Broken(Guid stream, params object[] events)
+    {
+        var (state, broken) = (TrainingRecord.Initial, new List<string>());
+        foreach (var e in events)
+        {
+            var after = state.Evolve(e);
+            broken.AddRange(Invariants.Broken(stream, state, e, after).Select(b => b.Rule).Distinct());
+            state = after;
+        }
+
+        broken.Should().BeSubsetOf(Invariants.Rules);
+        return broken;
+    }
+}

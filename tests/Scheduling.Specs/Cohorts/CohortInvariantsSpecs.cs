@@ -1,0 +1,47 @@
+using AwesomeAssertions;
+using Tremplin.Scheduling.Cohorts;
+using Xunit;
+using static Tremplin.Scheduling.Specs.Examples;
+
+namespace Tremplin.Scheduling.Specs.Cohorts;
+
+/// <summary>Histories that decisions make keep the rules; histories that somebody wrote by hand are told by their rule.</summary>
+public class CohortInvariantsSpecs
+{
+    private static readonly DateTimeOffset Deadline = Now.AddHours(48);
+
+    public static TheoryData<string, object[]> ByHand => new()
+    {
+        { "R1", OpenCohortOf(1, Seated(Awa), Seated(Bilal)) },
+        { "R1", OpenCohortOf(1, Seated(Awa), Waits(Bilal), Offered(Bilal, Deadline)) },
+        { "R5", OpenCohortOf(2, Waits(Awa), Seated(Bilal)) },
+        { "R3", OpenCohortOf(2, Waits(Awa), Waits(Bilal), Offered(Bilal, Deadline)) },
+        { "R6", OpenCohortOf(2, Seated(Awa), Offered(Awa, Deadline)) },
+        { "R7", OpenCohortOf(2, Waits(Awa), new OfferAccepted(Awa, 1)) },
+    };
+
+    [Theory]
+    [MemberData(nameof(ByHand))]
+    public void Tells_the_rule_that_was_broken(string rule, object[] events) => Broken(events).Should().Equal(rule);
+
+    [Fact]
+    public void Says_nothing_of_what_a_cohort_may_do() =>
+        Broken(OpenCohortOf(
+            1, Seated(Awa), Waits(Bilal), Waits(Chloe), new RequestWithdrawn(Awa, 2, Standing.Seated), Offered(Bilal, Deadline), new OfferExpired(Bilal, 1, Deadline),
+            Offered(Chloe, Deadline), new OfferAccepted(Chloe, 1), Waits(Bilal, 5), new RequestWithdrawn(Chloe, 3, Standing.Seated),
+            Waits(Diego), Offered(Diego, Deadline, new PassedOver(Bilal, 11, "time clash")), new OfferAccepted(Diego, 1), new CohortClosed())).Should().BeEmpty();
+
+    private static List<string> Broken(object[] events)
+    {
+        var (invariants, state, broken) = (new CohortInvariants(), Cohort.Initial, new List<string>());
+        foreach (var e in events)
+        {
+            var after = state.Evolve(e);
+            broken.AddRange(invariants.Broken(CohortId, state, e, after).Select(b => b.Rule));
+            state = after;
+        }
+
+        broken.Should().BeSubsetOf(invariants.Rules);
+        return broken;
+    }
+}
