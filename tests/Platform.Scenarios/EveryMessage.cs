@@ -35,8 +35,8 @@ public sealed partial class EveryMessage(OnePlatform one)
     [Fact]
     public async Task In_a_terminal_Enter_plays_it_again_and_Ctrl_C_leaves_nothing_behind()
     {
-        // script gives it a terminal.
-        var start = new ProcessStartInfo("script", ["-qec", $"dotnet {Path.Combine(SourceTree.Built("Cli"), "Tremplin.Cli.dll")} sandbox", "/dev/null"])
+        // script gives it a terminal. exec, for a shell between them may end by the Ctrl-C itself and hide the exit code.
+        var start = new ProcessStartInfo("script", ["-qec", $"exec dotnet {Path.Combine(SourceTree.Built("Cli"), "Tremplin.Cli.dll")} sandbox", "/dev/null"])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
