@@ -1,11 +1,13 @@
 using System.CommandLine;
 using Tremplin.Cli;
 using Tremplin.Cli.Audit;
+using Tremplin.Cli.Compose;
+using Tremplin.Cli.Databases;
 using Tremplin.Cli.Demo;
 using Tremplin.Cli.Partners;
 using Tremplin.Cli.Sandbox;
 
-var root = new RootCommand("Tremplin on one machine.") { Demo.Verb(), Sandbox.Verb(), Up.Verb(), Down.Verb(), Status.Verb(), Logs.Verb(), Token.Verb(), Partner.Verb(), Audit.Verb() };
+var root = new RootCommand("Tremplin on one machine.") { Demo.Verb(), Sandbox.Verb(), Up.Verb(), Down.Verb(), Status.Verb(), Logs.Verb(), Token.Verb(), Partner.Verb(), Audit.Verb(), MakeSecrets.Verb(), Topology.Verb(), Migrate.Verb() };
 try
 {
     return await root.Parse(args).InvokeAsync(new InvocationConfiguration

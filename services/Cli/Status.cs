@@ -37,13 +37,13 @@ internal static class Status
         foreach (var replica in state.Replicas)
             rows.Add((replica.Process.Name, replica.Url.ToString(), await ServiceProcess.IsReadyAsync(replica.Url, stop), replica.Process));
         var refused = new List<string>();
-        foreach (var replica in state.Replicas.Where(r => r.Process.Alive))
+        foreach (var replica in state.Replicas.Where((_, i) => rows[i + 2].Well))
             refused.AddRange(await RefusalAsync(replica.Url, stop) is { } why ? [why] : Array.Empty<string>());
 
         var table = new Table().AddColumns("", "address", "state", "process", "memory");
         foreach (var (name, address, well, process) in rows)
         {
-            table.AddRow(name, address, well ? "[green]ready[/]" : process is { Alive: false } ? "[red]ended[/]" : "[red]not ready[/]",
+            table.AddRow(name, address, well ? "[green]ready[/]" : process is { Pid: > 0, Alive: false } ? "[red]ended[/]" : "[red]not ready[/]",
                 process is { Alive: true } ? $"{process.Pid}" : "", process is { Alive: true } ? $"{process.ResidentBytes >> 20} MB" : "");
         }
         AnsiConsole.Write(table);

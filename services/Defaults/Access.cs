@@ -40,6 +40,9 @@ public static class Access
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(jwt =>
         {
             jwt.Authority = builder.Required("Identity:Authority");
+            // Where the services reach it by another address than its callers do.
+            if (builder.Configuration["Identity:Discovery"] is { Length: > 0 } discovery)
+                jwt.MetadataAddress = discovery;
             jwt.Audience = builder.Configuration["Identity:Audience"] ?? "tremplin";
             // TLS ends in front of the services; the authority is on the same private network.
             jwt.RequireHttpsMetadata = false;

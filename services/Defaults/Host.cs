@@ -51,6 +51,9 @@ public static class Host
     public static void AddDefaults(this WebApplicationBuilder builder, string service)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        // A file for each setting, named as its environment variable would be: what is secret is not in the environment.
+        if (builder.Configuration["Settings:Folder"] is { Length: > 0 } folder)
+            builder.Configuration.AddKeyPerFile(folder);
         builder.Services.AddSingleton(new Clock(builder.Configuration["Clock:File"]));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

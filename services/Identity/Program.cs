@@ -8,6 +8,8 @@ using Tremplin.Identity;
 
 // The settings lie beside the program, wherever it is started from.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+if (builder.Configuration["Settings:Folder"] is { Length: > 0 } folder)
+    builder.Configuration.AddKeyPerFile(folder);
 var secrets = new SecretFolder(Required("Secrets:Folder"));
 var expected = ExpectedClients.For(builder.Configuration["Identity:Partners"] ?? "");
 

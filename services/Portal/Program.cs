@@ -8,6 +8,8 @@ using Tremplin.Portal.SignIn;
 
 // The settings and the style lie beside the program, wherever it is started from.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+if (builder.Configuration["Settings:Folder"] is { Length: > 0 } folder)
+    builder.Configuration.AddKeyPerFile(folder);
 builder.WebHost.ConfigureKestrel(kestrel =>
 {
     kestrel.AddServerHeader = false;

@@ -5,16 +5,22 @@ using Tremplin.Cli.Machine;
 namespace Tremplin.Cli.Demo;
 
 /// <summary>The three services as a coordinator and trainer of the demo calls them.</summary>
-internal sealed class Api(Platform platform) : IDisposable
+/// <param name="client">A client for a service, with the token of a client that Identity knows.</param>
+internal sealed class Api(Func<string, string, HttpClient> client) : IDisposable
 {
+    /// <summary>Those of a platform that this process started.</summary>
+    public Api(Platform platform) : this((service, clientId) => platform.Client(service, clientId))
+    {
+    }
+
     /// <summary>Enrollment.</summary>
-    public HttpClient Enrollment { get; } = platform.Client("Enrollment", "platform");
+    public HttpClient Enrollment { get; } = client("Enrollment", "platform");
 
     /// <summary>Scheduling.</summary>
-    public HttpClient Scheduling { get; } = platform.Client("Scheduling", "platform");
+    public HttpClient Scheduling { get; } = client("Scheduling", "platform");
 
     /// <summary>Certification.</summary>
-    public HttpClient Certification { get; } = platform.Client("Certification", "platform");
+    public HttpClient Certification { get; } = client("Certification", "platform");
 
     /// <summary>Sends, and fails with the problem document where the answer is not a success.</summary>
     public static async Task<JsonElement> Send(HttpClient client, HttpMethod method, string path, object? body = null)

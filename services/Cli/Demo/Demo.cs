@@ -26,7 +26,7 @@ internal static class Demo
         await AnsiConsole.Progress().Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
             .StartAsync(async progress =>
             {
-                play = new Play(platform, api, progress);
+                play = new Play(platform.SetClock, api, progress);
                 await play.Run();
             });
         var summary = new Table().Border(TableBorder.Rounded).AddColumn("What").AddColumn(new TableColumn("How many").RightAligned());

@@ -10,7 +10,10 @@ namespace Tremplin.Cli.Demo;
 /// The play: a season from the applications to the certificates, through the doors that everybody uses. What people
 /// do (who is absent, who declines) follows from their records' ids, so it differs little from run to run.
 /// </summary>
-internal sealed class Play(Platform platform, Api api, ProgressContext progress)
+/// <param name="tellTime">Tells the services the time.</param>
+/// <param name="api">The services.</param>
+/// <param name="progress">Shows how far it is.</param>
+internal sealed class Play(Action<DateTimeOffset> tellTime, Api api, ProgressContext progress)
 {
     private static readonly string[] Ended = ["Completed", "NotCompleted", "Withdrawn"];
     private readonly IReadOnlyList<SampleProgramme> _programmes = SampleProgramme.Read(SampleFile("programmes.json"));
@@ -38,7 +41,7 @@ internal sealed class Play(Platform platform, Api api, ProgressContext progress)
     private void Advance(DateTimeOffset to)
     {
         _now = to;
-        platform.SetClock(to);
+        tellTime(to);
     }
 
     private async Task Organisations()

@@ -10,8 +10,9 @@ namespace Tremplin.Cli.Machine;
 /// <param name="RabbitMq">The broker's address, with its password.</param>
 /// <param name="Management">The broker's management pages, when known.</param>
 /// <param name="Replicas">Every replica of every service.</param>
+/// <param name="Outside">Where those outside reach it; null where that is where we do.</param>
 public sealed record PlatformState(
-    string Folder, ServersRecord Servers, string Postgres, Uri RabbitMq, Uri? Management, IReadOnlyList<ReplicaState> Replicas)
+    string Folder, ServersRecord Servers, string Postgres, Uri RabbitMq, Uri? Management, IReadOnlyList<ReplicaState> Replicas, Outside? Outside = null)
 {
     /// <summary>The folder of this user's platform: <c>TREMPLIN_HOME</c>, or <c>/var/tmp/tremplin-&lt;user id&gt;</c>.</summary>
     public static string Home { get; } = Path.GetFullPath(
@@ -47,6 +48,11 @@ public sealed record PlatformState(
 
     private static string FileIn(string folder) => Path.Combine(folder, "state.json");
 }
+
+/// <summary>The addresses that those outside know.</summary>
+/// <param name="Http">The gateway, below which each service has its name as path.</param>
+/// <param name="Amqp">The broker, without user and password.</param>
+public sealed record Outside(Uri Http, Uri Amqp);
 
 /// <summary>A replica of a service.</summary>
 /// <param name="Service">The service's name.</param>

@@ -15,16 +15,18 @@ namespace Tremplin.Cli.Partners;
 /// <param name="authority">Identity's address.</param>
 /// <param name="enrollment">Enrollment's address.</param>
 /// <param name="clientsFile">The path of <c>clients.json</c>.</param>
-internal sealed class PartnerAccess(Uri management, Uri amqp, Uri authority, Uri enrollment, string clientsFile) : IDisposable
+/// <param name="outside">Where partners reach all that; null where it is the same.</param>
+internal sealed class PartnerAccess(Uri management, Uri amqp, Uri authority, Uri enrollment, string clientsFile, Outside? outside = null) : IDisposable
 {
     /// <summary>What a partner may have open at once, unless it is told otherwise.</summary>
     public const int Connections = 5, Channels = 20;
 
     // The clients of the house at Identity, its organisation, and the broker's own user.
-    private static readonly string[] House = ["coordinator", "trainer", "auditor", "operator", "platform", "tremplin", "guest"];
+    private static readonly string[] House = ["coordinator", "trainer", "auditor", "operator", "platform", "tremplin", "guest", .. Compose.Topology.Users];
 
     private readonly Broker broker = new(management, amqp.UserInfo);
     private readonly PartnerClients clients = new(authority, clientsFile);
+    private readonly Uri tokenUrl = new(outside?.Http ?? authority, "connect/token"), enrollmentUrl = outside is null ? enrollment : new(outside.Http, "enrollment/");
 
     /// <summary>That of the platform that is up.</summary>
     /// <exception cref="InvalidOperationException">There is none, or its broker has no management pages that we know of.</exception>
@@ -34,7 +36,7 @@ internal sealed class PartnerAccess(Uri management, Uri amqp, Uri authority, Uri
             throw new InvalidOperationException($"No platform is up in {PlatformState.Home}.");
         return new(
             Known(state.Management), state.RabbitMq, state.Authority, state.Replicas.First(replica => replica.Service is "Enrollment").Url,
-            Platform.ClientsFile(state.Folder));
+            Platform.ClientsFile(state.Folder), state.Outside);
     }
 
     /// <summary>That of a platform that this process has started.</summary>
@@ -93,10 +95,10 @@ internal sealed class PartnerAccess(Uri management, Uri amqp, Uri authority, Uri
             done.Add("limits");
 
         // A partner that starts gets everything, also a client that Identity made by itself.
-        var client = created || madeClient ? new OAuthClient(clients.TokenUrl, partner, secret!) : null;
+        var client = created || madeClient ? new OAuthClient(tokenUrl, partner, secret!) : null;
         return created
-            ? new(partner, Created: true, [], await NewPasswordAsync(partner, stop), client, enrollment)
-            : new(partner, Created: false, done, null, client, enrollment);
+            ? new(partner, Created: true, [], await NewPasswordAsync(partner, stop), client, enrollmentUrl)
+            : new(partner, Created: false, done, null, client, enrollmentUrl);
     }
 
     /// <summary>Gives a partner a new password and a new secret, and closes what was opened with the old ones.</summary>
@@ -110,7 +112,7 @@ internal sealed class PartnerAccess(Uri management, Uri amqp, Uri authority, Uri
         await clients.UntilAsync(partner, secret, stop);
         var user = await NewPasswordAsync(partner, stop);
         await CloseConnectionsAsync(partner, stop);
-        return new(partner, Created: false, [], user, new(clients.TokenUrl, partner, secret), enrollment);
+        return new(partner, Created: false, [], user, new(tokenUrl, partner, secret), enrollmentUrl);
     }
 
     /// <summary>Removes a partner's access with its queues. Events and records stay, and so do tokens until they expire.</summary>
@@ -217,7 +219,8 @@ internal sealed class PartnerAccess(Uri management, Uri amqp, Uri authority, Uri
         var password = NewSecret();
         await broker.PutAsync($"users/{partner}", new() { ["password"] = password, ["tags"] = "" }, stop);
         // Some clients take a single slash for a virtual host without a name.
-        return new($"{amqp.Scheme}://{amqp.Host}:{amqp.Port}/%2F", partner, password);
+        var address = outside?.Amqp ?? amqp;
+        return new($"{address.Scheme}://{address.Host}:{address.Port}/%2F", partner, password);
     }
 
     private void Check(string partner)

@@ -16,8 +16,7 @@ internal sealed class PartnerClients(Uri authority, string file) : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(5) };
 
-    /// <summary>Where a client gets its token.</summary>
-    public Uri TokenUrl { get; } = new(authority, "connect/token");
+    private readonly Uri tokenUrl = new(authority, "connect/token");
 
     /// <summary>Every client of the file, also those of the house.</summary>
     /// <exception cref="InvalidOperationException">There is no such file, or it is not what Identity writes.</exception>
@@ -81,7 +80,7 @@ internal sealed class PartnerClients(Uri authority, string file) : IDisposable
             ["client_id"] = partner,
             ["client_secret"] = secret,
         });
-        using var answer = await http.PostAsync(TokenUrl, form, stop);
+        using var answer = await http.PostAsync(tokenUrl, form, stop);
         if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.BadRequest)
             return false;
         answer.EnsureSuccessStatusCode();

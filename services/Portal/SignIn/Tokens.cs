@@ -20,9 +20,11 @@ public sealed class Tokens : IDisposable
     /// <summary>Of the provider that the services trust too.</summary>
     public Tokens(IConfiguration configuration)
     {
-        var discovery = new Uri(new Uri(configuration.Required("Identity:Authority")), ".well-known/openid-configuration");
+        var discovery = configuration["Identity:Discovery"] is { Length: > 0 } set
+            ? set
+            : new Uri(new Uri(configuration.Required("Identity:Authority")), ".well-known/openid-configuration").ToString();
         // As everywhere: TLS ends in front of the services, and the authority is on the same private network.
-        _provider = new(discovery.ToString(), new OpenIdConnectConfigurationRetriever(), new HttpDocumentRetriever(_http) { RequireHttps = false });
+        _provider = new(discovery, new OpenIdConnectConfigurationRetriever(), new HttpDocumentRetriever(_http) { RequireHttps = false });
         _rules = new()
         {
             ConfigurationManager = _provider,

@@ -1,0 +1,105 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using Tremplin.Cli.Machine;
+
+namespace Tremplin.Cli.Compose;
+
+/// <summary>
+/// <c>secrets</c>: makes every password and key of the compose file's containers where it is lacking, as files in a folder for
+/// each container, which alone has it mounted. Runs before everything else; what is there is never changed.
+/// </summary>
+internal static class MakeSecrets
+{
+    private const string Admin = "tremplin";
+    private static readonly string[] Stores = ["enrollment", "scheduling", "certification"];
+
+    public static Command Verb()
+    {
+        var folder = new Option<string>("--folder") { Description = "Holds a folder for each container.", DefaultValueFactory = _ => "/secrets" };
+        var verb = new Command("secrets", "Makes the passwords and keys of the containers where they are lacking.") { folder };
+        verb.SetAction(parsed => Make(parsed.GetValue(folder)!, PlatformState.Home));
+        return verb;
+    }
+
+    private static void Make(string folder, string home)
+    {
+        // Each volume is for one container, whose user need not be ours: whoever has it mounted may read it.
+        var postgres = Shared(Path.Combine(folder, "postgres", "admin.password"), Password);
+        var broker = Path.Combine(folder, "rabbitmq", "admin.conf");
+        // Read by the server itself, and only when its database is new.
+        var rabbit = Shared(broker, () => $"default_user = {Admin}\ndefault_pass = {Password()}\n").Split('\n')[1].Split(" = ")[1];
+
+        Own(Path.Combine(folder, "identity", "settings"), "ConnectionStrings__Identity", Database("identity", "identity"));
+        foreach (var service in Stores)
+        {
+            var settings = Path.Combine(folder, service, "settings");
+            Own(settings, "ConnectionStrings__Store", Database(service, service));
+            Own(settings, "RabbitMq__Uri", $"amqp://{service}:{Kept("broker", service)}@rabbitmq:5672/");
+            if (service is not "scheduling")
+                Own(settings, "ConnectionStrings__Keys", Database("keys", service));
+        }
+
+        // Both open what is sealed for a learner: under one secret.
+        var sealing = Path.Combine(folder, "enrollment", "personal-data.key");
+        if (!File.Exists(sealing))
+            Write(sealing, RandomNumberGenerator.GetBytes(64));
+        if (Path.Combine(folder, "certification", "personal-data.key") is var copy && !File.Exists(copy))
+            Write(copy, File.ReadAllBytes(sealing));
+
+        new PlatformState(home, new("compose", [], [], []), $"Host=postgres;Username={Admin};Password={postgres}", new($"amqp://{Admin}:{rabbit}@rabbitmq:5672/"),
+            new("http://rabbitmq:15672/"), [.. ((string[])["Identity", "Enrollment", "Scheduling", "Certification", "Portal"]).Select(Replica)], Outside()).Save();
+
+        string Database(string name, string role) =>
+            $"Host=postgres;Database={name};Username=tremplin_{role};Password={Kept("database", $"tremplin_{role}")};Maximum Pool Size=40";
+
+        string Kept(string where, string whose) => Own(Path.Combine(home, where), $"{whose}.password", Password());
+    }
+
+#pragma warning disable CA1308 // Hosts are in lower case.
+    private static ReplicaState Replica(string service) =>
+        new(service, 0, new($"http://{service.ToLowerInvariant()}:8080/"), new(service.ToLowerInvariant(), 0, 0, "", 0));
+#pragma warning restore CA1308
+
+    private static Outside? Outside() => Environment.GetEnvironmentVariable("TREMPLIN_URL") is { Length: > 0 } http
+        ? new(new(http), new(Environment.GetEnvironmentVariable("TREMPLIN_AMQP_URL") ?? throw new InvalidOperationException("TREMPLIN_AMQP_URL is not set.")))
+        : null;
+
+    private static string Password() => RandomNumberGenerator.GetHexString(40, lowercase: true);
+
+    /// <summary>The text of a file for us alone, made where it is lacking.</summary>
+    private static string Own(string folder, string name, string text)
+    {
+        PrivateFile.Folder(folder);
+        var file = Path.Combine(folder, name);
+        if (!File.Exists(file))
+            PrivateFile.Write(file, text);
+        return File.ReadAllText(file);
+    }
+
+    private static string Shared(string file, Func<string> text)
+    {
+        if (!File.Exists(file))
+        {
+            PrivateFile.Write(file, text());
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        }
+        return File.ReadAllText(file);
+    }
+
+    private static void Write(string file, byte[] bytes)
+    {
+        // Whole or not at all: a start that was cut off is done again.
+        var next = $"{file}.new";
+        using (var made = new FileStream(next, new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        }))
+        {
+            made.Write(bytes);
+            made.Flush(flushToDisk: true);
+        }
+        File.Move(next, file);
+    }
+}

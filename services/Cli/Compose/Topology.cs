@@ -1,0 +1,55 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Tremplin.Cli.Machine;
+using Tremplin.Cli.Partners;
+
+namespace Tremplin.Cli.Compose;
+
+/// <summary>
+/// <c>topology</c>: gives each service its user at the broker, who may read what the others announce but not their queues, and
+/// declares the exchanges that partners meet. Done again it changes nothing; what differs is put right.
+/// </summary>
+internal static class Topology
+{
+    /// <summary>The users of the services. No partner may bear their names.</summary>
+    public static IReadOnlyList<string> Users { get; } = ["enrollment", "scheduling", "certification"];
+
+    public static Command Verb()
+    {
+        var verb = new Command("topology", "Gives each service its user at the broker, and declares the exchanges that partners meet.");
+        verb.SetAction((_, stop) => RunAsync(stop));
+        return verb;
+    }
+
+    private static async Task<int> RunAsync(CancellationToken stop)
+    {
+        var state = PlatformState.In(PlatformState.Home) ?? throw new InvalidOperationException($"No platform in {PlatformState.Home}.");
+        using var broker = new Broker(state.Management ?? throw new InvalidOperationException("The broker's management pages are not known."), state.RabbitMq.UserInfo);
+        foreach (var user in Users)
+        {
+            await broker.PutAsync($"users/{user}", new()
+            {
+                ["password"] = await File.ReadAllTextAsync(Path.Combine(state.Folder, "broker", $"{user}.password"), stop),
+                ["tags"] = "",
+            }, stop);
+            await broker.PutAsync($"permissions/%2F/{user}", Permissions(user), stop);
+        }
+
+        foreach (var exchange in Setting.Beforehand("").Where(one => one.List is "exchanges/%2F"))
+            await broker.PutAsync(exchange.Path, exchange.Body, stop);
+        return 0;
+    }
+
+    /// <summary>A contract's exchange bears the contract's name, which ends in its version; no queue's name does.</summary>
+    private static JsonObject Permissions(string user)
+    {
+        const string Contracts = @"[a-z]+\.[a-z-]+\.v[0-9]+";
+        var partners = user is "enrollment" ? @"|training\.[a-z]+" : "";
+        return new()
+        {
+            ["configure"] = $@"^({user}\..+|{Contracts}{partners})$",
+            ["write"] = $@"^({user}\..+{partners})$",
+            ["read"] = $@"^({user}\..+|{Contracts}{partners})$",
+        };
+    }
+}
