@@ -200,7 +200,8 @@ public static class Secrets
         }
         catch (IOException e) when (File.Exists(file))
         {
-            if (!SpinWait.SpinUntil(() => new FileInfo(file).Length >= length, TimeSpan.FromSeconds(5)))
+            // Read, for the length of a link, such as a mounted secret is, is its own.
+            if (!SpinWait.SpinUntil(() => File.ReadAllBytes(file).Length >= length, TimeSpan.FromSeconds(5)))
                 throw new InvalidOperationException($"The secret file {file} holds fewer than {length} bytes.", e);
         }
 
