@@ -46,6 +46,7 @@ public static class EventStore
             options.Events.IgnoreIndex(EventTable.ByRecord);
             options.Events.MetadataConfig.EnableAll();
             options.OpenTelemetry.TrackConnections = TrackLevel.None;
+            options.OpenTelemetry.TrackEventCounters();
             // What cannot be read is an alarm, not something to step over.
             options.Projections.Errors.SkipApplyErrors = false;
             options.Projections.Errors.SkipSerializationErrors = false;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Reflection;
 using Microsoft.AspNetCore.Builder;
@@ -26,11 +27,14 @@ public sealed class Clock(string? file)
         : DateTimeOffset.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture).ToUniversalTime();
 }
 
-/// <summary>Traces of our own, beside those of ASP.NET Core, MassTransit and Npgsql.</summary>
+/// <summary>Traces and figures of our own, beside those of ASP.NET Core, MassTransit, Marten, Npgsql and the runtime.</summary>
 public static class Telemetry
 {
     /// <summary>The source of this platform's spans.</summary>
     public static ActivitySource Source { get; } = new("Tremplin");
+
+    /// <summary>The meter of this platform's figures.</summary>
+    public static Meter Meter { get; } = new("Tremplin");
 }
 
 /// <summary>What every service sets up before its own streams and doors.</summary>
@@ -67,7 +71,7 @@ public static class Host
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService($"tremplin-{service}"))
             .WithTracing(traces => traces.AddAspNetCoreInstrumentation().AddSource(Telemetry.Source.Name, "MassTransit", "Marten").AddNpgsql())
-            .WithMetrics(metrics => metrics.AddAspNetCoreInstrumentation().AddRuntimeInstrumentation().AddMeter("MassTransit", "Marten", "Npgsql"));
+            .WithMetrics(metrics => metrics.AddAspNetCoreInstrumentation().AddRuntimeInstrumentation().AddMeter(Telemetry.Meter.Name, "MassTransit", "Marten", "Npgsql"));
         if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
             telemetry.UseOtlpExporter();
     }

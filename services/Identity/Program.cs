@@ -1,6 +1,10 @@
 using System.Runtime.Versioning;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.EntityFrameworkCore;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
 using Tremplin.Identity;
 
 // File modes guard the secrets, and Windows has none.
@@ -18,6 +22,12 @@ builder.WebHost.ConfigureKestrel(kestrel =>
     kestrel.AddServerHeader = false;
     kestrel.Limits.MaxRequestBodySize = 64 * 1024;
 });
+var telemetry = builder.Services.AddOpenTelemetry()
+    .ConfigureResource(resource => resource.AddService("tremplin-identity"))
+    .WithTracing(traces => traces.AddAspNetCoreInstrumentation().AddSource("Npgsql"))
+    .WithMetrics(metrics => metrics.AddAspNetCoreInstrumentation().AddRuntimeInstrumentation().AddMeter("Npgsql"));
+if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
+    telemetry.UseOtlpExporter();
 builder.Services.AddDbContextPool<IdentityDatabase>(options => options.UseNpgsql(Required("ConnectionStrings:Identity")).UseOpenIddict());
 builder.Services.AddTokenServer(new Uri(Required("Identity:Authority")), Required("Identity:Audience"), SigningKey.ReadOrCreate(secrets));
 builder.Services.AddHealthChecks().AddCheck<DatabaseAnswers>("database", timeout: TimeSpan.FromSeconds(3));

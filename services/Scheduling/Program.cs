@@ -28,6 +28,7 @@ OpenCohort.Map(app);
 RecordAssessment.Map(app);
 CloseCohort.Map(app);
 SeatLedger.Map(app);
+SeatFigures.Watch(app);
 PlanSession.Map(app);
 OpenSigning.Map(app);
 SignAttendance.Map(app);

@@ -27,6 +27,7 @@ internal static class Doors
         app.MapGet("/health/ledger", (LedgerKeeper keeper) => keeper.Refuses is { } why
             ? Results.Text(why, statusCode: StatusCodes.Status503ServiceUnavailable)
             : Results.Text("signs, where this replica leads")).AllowAnonymous();
+        Figures.Watch(app, books.Service);
         Events.Map(audit, books);
         History.Map(audit, books);
         Proofs.Map(audit, books);

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Security.Claims;
 using Marten;
 using Tremplin.Defaults;
@@ -45,10 +46,21 @@ public sealed record Received(Outcome<TrainingRecord>? Outcome, Guid RecordId, s
 /// <summary>Receives applications, one by one or from a file: gathers the facts, registers the learner, submits.</summary>
 public sealed class Apply(Shell shell, LearnerKeys keys, OpenCohorts cohorts, Erasures erasures, IDocumentStore store)
 {
+    private static readonly Counter<long> Applications = Telemetry.Meter.CreateCounter<long>(
+        "tremplin.applications", "{application}", "Applications that were received, by outcome.");
+
     /// <summary>Receives one application. In a preview nothing is stored.</summary>
     public async Task<Received> Receive(ApplicationForm form, Origin origin, bool preview, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(form);
+        var received = await Answer(form, origin, preview, cancellation);
+        if (!preview)
+            Applications.Add(1, new KeyValuePair<string, object?>("outcome", received.Outcome switch { { Appended: > 0 } => "accepted", { Refusal: null } => "known", _ => "refused" }));
+        return received;
+    }
+
+    private async Task<Received> Answer(ApplicationForm form, Origin origin, bool preview, CancellationToken cancellation)
+    {
         if (form.Faults().FirstOrDefault() is { Field: not null } fault)
             return new(null, Guid.Empty, fault.Field, "invalid-" + fault.Field, fault.Reason);
         var (organisation, offering) = await Facts(form, cancellation);
@@ -79,7 +91,7 @@ public sealed class Apply(Shell shell, LearnerKeys keys, OpenCohorts cohorts, Er
         await Task.WhenAll(registered, submitted);
         // Somebody known may have been erased at the same moment; then the application comes after it, from a newcomer.
         if (key.Learner != newcomer && await erasures.Completed(key.Learner, origin, cancellation))
-            return await Receive(form, origin, preview, cancellation);
+            return await Answer(form, origin, preview, cancellation);
         return new(await submitted, recordId);
 
         Submit For(Guid learner, Sealed name) => new(

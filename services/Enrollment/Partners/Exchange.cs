@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Text;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
+using Tremplin.Defaults;
 
 namespace Tremplin.Enrollment.Partners;
 
@@ -14,9 +15,8 @@ public sealed class Exchange(IConfiguration configuration) : IAsyncDisposable
     /// </summary>
     public const string Events = "training.events", Commands = "training.commands", Notices = "training.notices";
 
-    private static readonly Meter Meter = new("Tremplin");
-    private static readonly Counter<long> Unrouted = Meter.CreateCounter<long>(
-        "tremplin.partners.unrouted", description: "Messages that a queue of the partner did not take; the feed has them.");
+    private static readonly Counter<long> Unrouted = Telemetry.Meter.CreateCounter<long>(
+        "tremplin.partners.unrouted", "{message}", "Messages that a queue of the partner did not take; the feed has them.");
 
     private readonly SemaphoreSlim _opening = new(1), _connecting = new(1);
     private IConnection? _connection;
