@@ -29,6 +29,8 @@ public static class Figures
                 yield break;
             using var command = books.Database.CreateCommand(sql);
             command.Parameters.AddWithValue(clock.Now);
+            // All figures wait for this one.
+            command.CommandTimeout = 2;
             using var rows = command.ExecuteReader();
             while (rows.Read())
                 yield return label is null ? new(rows.GetDouble(0)) : new(rows.GetDouble(0), new KeyValuePair<string, object?>(label, rows.GetString(1)));
