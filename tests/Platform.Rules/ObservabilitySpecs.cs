@@ -53,7 +53,7 @@ public partial class ObservabilitySpecs
         code.Select(m => m.Name).Should().BeEquivalentTo(Literals(), "every name is one that this rule can read");
         Ours.Select(r => (Name: r[0], Unit: r[1], Kind: r[2])).Should().BeEquivalentTo(code);
 
-        static IEnumerable<string> Literals() => Tree.CSharp("services").SelectMany(f => Literal().Matches(Tree.Read(f))).Select(m => m.Groups["name"].Value);
+        static IEnumerable<string> Literals() => Tree.CSharp("services").Where(f => !f.StartsWith("services/Cli/", StringComparison.Ordinal)).SelectMany(f => Literal().Matches(Tree.Read(f))).Select(m => m.Groups["name"].Value);
     }
 
     [Fact]
