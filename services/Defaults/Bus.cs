@@ -14,6 +14,12 @@ public static class Bus
     private const int AtOnce = 200;
 
     /// <summary>
+    /// How often a queue gives a message out before it drops it: in effect without end. RabbitMQ 4 drops it after 20 times
+    /// unless told otherwise, and takes -1 for no limit; 3.10 knows no limit unless told, and drops at once where told -1.
+    /// </summary>
+    public const int DeliveryLimit = 1_000_000;
+
+    /// <summary>
     /// Adds the bus and every consumer of the service, each with a queue <c>service.slice</c> of its own: a door is named
     /// after the command that it stands in.
     /// </summary>
@@ -29,7 +35,10 @@ public static class Bus
             bus.AddConfigureEndpointsCallback((_, _, endpoint) =>
             {
                 if (endpoint is IRabbitMqReceiveEndpointConfigurator queue)
+                {
                     queue.SetQuorumQueue();
+                    queue.SetQueueArgument("x-delivery-limit", DeliveryLimit);
+                }
                 endpoint.PrefetchCount = AtOnce;
                 endpoint.ConcurrentMessageLimit = AtOnce;
                 endpoint.ConfigureDefaultErrorTransport();

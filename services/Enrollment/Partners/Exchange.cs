@@ -48,7 +48,7 @@ public sealed class Exchange(IConfiguration configuration) : IAsyncDisposable
     }
 
     /// <summary>Keeps a message that could not be handled, sealed, with its fault beside it.</summary>
-    public async Task Park(string queue, string sealedBody, Incoming message, Fault fault, CancellationToken cancellation)
+    public async Task Park(string queue, string sealedBody, Incoming message, Fault fault, DateTimeOffset now, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(message);
         ArgumentNullException.ThrowIfNull(fault);
@@ -56,6 +56,7 @@ public sealed class Exchange(IConfiguration configuration) : IAsyncDisposable
         await channel.BasicPublishAsync("", queue, mandatory: true, new BasicProperties
         {
             DeliveryMode = DeliveryModes.Persistent,
+            Timestamp = new(now.ToUnixTimeSeconds()),
             Headers = new Dictionary<string, object?>(StringComparer.Ordinal)
             {
                 ["routing-key"] = message.RoutingKey,

@@ -68,7 +68,7 @@ public sealed class PartnerCommands(
     private async Task Listen(CancellationToken stopping)
     {
         await using var channel = await exchange.Channel(confirms: false, AtOnce, stopping);
-        var quorum = new Dictionary<string, object?> { ["x-queue-type"] = "quorum", ["x-delivery-limit"] = -1 };
+        var quorum = new Dictionary<string, object?> { ["x-queue-type"] = "quorum", ["x-delivery-limit"] = Bus.DeliveryLimit };
         await channel.QueueDeclareAsync(Queue, durable: true, exclusive: false, autoDelete: false, quorum, cancellationToken: stopping);
         await channel.QueueBindAsync(Queue, Exchange.Commands, "partner.#", cancellationToken: stopping);
         var parking = new Dictionary<string, object?>(quorum) { ["x-message-ttl"] = (long)TimeSpan.FromDays(30).TotalMilliseconds };
@@ -193,7 +193,7 @@ public sealed class PartnerCommands(
     private async Task<CloudEvent> Rejected(Incoming message, Read read, Fault fault, CancellationToken cancellation)
     {
         var box = _parkingKey.Seal(Convert.ToBase64String(message.Body.Span));
-        await exchange.Park(Parking, box.Text, message, fault, cancellation);
+        await exchange.Park(Parking, box.Text, message, fault, clock.Now, cancellation);
         var id = NameBased.Id("rejected", message.RoutingKey, Convert.ToHexStringLower(SHA256.HashData(message.Body.Span)));
         return CloudEvent.Answer(
             read.Partner, id, new MessageRejected(fault.Pointer, fault.Code, fault.Reason, read.Command, read.MessageId), clock.Now);
