@@ -3,11 +3,12 @@ using Tremplin.Cli;
 using Tremplin.Cli.Audit;
 using Tremplin.Cli.Compose;
 using Tremplin.Cli.Databases;
+using Tremplin.Cli.DeadLetters;
 using Tremplin.Cli.Demo;
 using Tremplin.Cli.Partners;
 using Tremplin.Cli.Sandbox;
 
-var root = new RootCommand("Tremplin on one machine.") { Demo.Verb(), Sandbox.Verb(), Up.Verb(), Down.Verb(), Status.Verb(), Logs.Verb(), Token.Verb(), Partner.Verb(), Audit.Verb(), MakeSecrets.Verb(), Topology.Verb(), Migrate.Verb() };
+var root = new RootCommand("Tremplin on one machine.") { Demo.Verb(), Sandbox.Verb(), Up.Verb(), Down.Verb(), Status.Verb(), Logs.Verb(), Token.Verb(), Partner.Verb(), Audit.Verb(), MakeSecrets.Verb(), Topology.Verb(), Migrate.Verb(), DeadLetters.Verb() };
 try
 {
     return await root.Parse(args).InvokeAsync(new InvocationConfiguration
@@ -23,9 +24,9 @@ catch (OperationCanceledException e)
     await Console.Error.WriteLineAsync($"Ended before it was done{e.StackTrace?.Split('\n').LastOrDefault(at => at.Contains("Tremplin.", StringComparison.Ordinal)) ?? "."}");
     return 130;
 }
-catch (Exception e) when (e is InvalidOperationException or IOException or UnauthorizedAccessException or FormatException or HttpRequestException or Npgsql.NpgsqlException)
+catch (Exception e) when (e is InvalidOperationException or IOException or UnauthorizedAccessException or FormatException or HttpRequestException or Npgsql.NpgsqlException or RabbitMQ.Client.Exceptions.RabbitMQClientException)
 {
     await Console.Error.WriteLineAsync(e.Message);
-    // To an auditor 1 means that something does not hold.
-    return args is ["audit", ..] ? 2 : 1;
+    // To an auditor 1 means that something does not hold, to an operator of dead letters that there is no such one.
+    return args is ["audit" or "dead-letters", ..] ? 2 : 1;
 }

@@ -3,6 +3,7 @@ using Npgsql;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 using Spectre.Console;
+using Tremplin.Cli.DeadLetters;
 using Tremplin.Cli.Machine;
 
 namespace Tremplin.Cli;
@@ -49,6 +50,8 @@ internal static class Status
         AnsiConsole.Write(table);
         foreach (var why in refused)
             AnsiConsole.MarkupLineInterpolated($"[red]{why}[/] Find out with: ./platform audit verify");
+        foreach (var (queue, count) in rows[1].Well ? await Waiting.CountAsync(state, stop) ?? [] : [])
+            AnsiConsole.MarkupLineInterpolated($"[yellow]{count} dead {(count == 1 ? "letter waits" : "letters wait")} in {queue}.[/] Find out why with: ./platform dead-letters list");
         if (state.Management is { } management)
             Console.WriteLine($"RabbitMQ's pages: {management} (user and password: {state.Folder}/state.json)");
         return rows.All(row => row.Well) && refused.Count == 0;
