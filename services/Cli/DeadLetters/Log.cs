@@ -49,14 +49,14 @@ internal sealed class Log(IConnection connection)
         await sender.BasicPublishAsync("", Stream, mandatory: true, entry, letter.Sealed ? default : letter.Body, stop);
     }
 
-    /// <summary>Every entry, the oldest first.</summary>
+    /// <summary>Every entry, the oldest first. The broker counts a stream late: who reads it writes a mark, and reads up to that.</summary>
     public async Task<IReadOnlyList<LogEntry>> ReadAsync(CancellationToken stop)
     {
-        await using var channel = await connection.CreateChannelAsync(cancellationToken: stop);
-        var held = (await channel.QueueDeclareAsync(Stream, durable: true, exclusive: false, autoDelete: false, Arguments, cancellationToken: stop)).MessageCount;
+        await using var channel = await connection.CreateChannelAsync(new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), stop);
+        await channel.QueueDeclareAsync(Stream, durable: true, exclusive: false, autoDelete: false, Arguments, cancellationToken: stop);
+        var end = $"{Guid.NewGuid()}";
+        await channel.BasicPublishAsync("", Stream, mandatory: true, new BasicProperties { MessageId = end, Persistent = true }, default, stop);
         var entries = new List<LogEntry>();
-        if (held == 0)
-            return entries;
         var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         channel.ChannelShutdownAsync += (_, reason) =>
         {
@@ -66,16 +66,15 @@ internal sealed class Log(IConnection connection)
         var consumer = new AsyncEventingBasicConsumer(channel);
         consumer.ReceivedAsync += async (_, message) =>
         {
-            if (entries.Count == held)
-                return;
-            entries.Add(Read(message));
-            await channel.BasicAckAsync(message.DeliveryTag, multiple: false, stop);
-            if (entries.Count == held)
+            if (message.BasicProperties.MessageId == end)
                 all.TrySetResult();
+            else if (!all.Task.IsCompleted && message.BasicProperties.Headers?.ContainsKey(Mark + "what") is true)
+                entries.Add(Read(message));
+            await channel.BasicAckAsync(message.DeliveryTag, multiple: false, stop);
         };
         await channel.BasicQosAsync(0, 500, global: false, stop);
         await channel.BasicConsumeAsync(Stream, autoAck: false, "", noLocal: false, exclusive: false, new Dictionary<string, object?>(StringComparer.Ordinal) { ["x-stream-offset"] = "first" }, consumer, stop);
-        await all.Task.WaitAsync(TimeSpan.FromMinutes(1), stop);
+        await all.Task.WaitAsync(stop);
         return entries;
     }
 
