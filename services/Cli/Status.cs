@@ -50,13 +50,27 @@ internal static class Status
         AnsiConsole.Write(table);
         foreach (var why in refused)
             AnsiConsole.MarkupLineInterpolated($"[red]{why}[/] Find out with: ./platform audit verify");
-        foreach (var (queue, count) in rows[1].Well ? await Waiting.CountAsync(state, stop) ?? [] : [])
-            AnsiConsole.MarkupLineInterpolated($"[yellow]{count} dead {(count == 1 ? "letter waits" : "letters wait")} in {queue}.[/] Find out why with: ./platform dead-letters list");
+        if (rows[1].Well)
+            await ShowDeadLettersAsync(state, stop);
         if (state.Management is { } management)
             Console.WriteLine($"RabbitMQ's pages: {management} (user and password: {state.Folder}/state.json)");
         return rows.All(row => row.Well) && refused.Count == 0;
 
         LocalProcess? Of(string name) => state.Servers.Processes.FirstOrDefault(process => process.Name.Equals(name, StringComparison.Ordinal));
+    }
+
+    // All else goes on while some wait: the state stays well.
+    private static async Task ShowDeadLettersAsync(PlatformState state, CancellationToken stop)
+    {
+        try
+        {
+            foreach (var (queue, count) in await Waiting.CountAsync(state, stop) ?? [])
+                AnsiConsole.MarkupLineInterpolated($"[yellow]{count} dead {(count == 1 ? "letter waits" : "letters wait")} in {queue}.[/] Find out why with: ./platform dead-letters list");
+        }
+        catch (Exception e) when (e is InvalidOperationException or RabbitMQClientException)
+        {
+            AnsiConsole.MarkupLineInterpolated($"[yellow]Whether dead letters wait could not be found out: {e.Message}[/]");
+        }
     }
 
     private static async Task<string?> RefusalAsync(Uri url, CancellationToken stop)
