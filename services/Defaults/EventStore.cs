@@ -5,13 +5,14 @@ using JasperFx.Events;
 using JasperFx.Events.Daemon.HighWater;
 using JasperFx.OpenTelemetry;
 using Marten;
-using Marten.Schema;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Tremplin.Defaults.Audit;
 using Weasel.Core;
+using Weasel.Postgresql;
+using DbDataReader = System.Data.Common.DbDataReader;
 
 namespace Tremplin.Defaults;
 
@@ -21,7 +22,7 @@ public static class EventStore
     // Statements repeat, and nothing is left behind on a connection that would have to be discarded.
     internal const string Settings = ";Max Auto Prepare=64;No Reset On Close=true";
 
-    /// <summary>Adds the event store of a service, its schema at start, and the leader that drives its daemon.</summary>
+    /// <summary>Adds the event store of a service, and the leader that drives its daemon. Its schema is made by patches (<c>deploy/postgres</c>).</summary>
     public static void AddEventStore(
         this IHostApplicationBuilder builder, string service, Func<Recorded, object?> announcements, Action<StoreOptions> configure,
         Func<IServiceProvider, Func<IEvent, CancellationToken, Task>>? outside = null)
@@ -34,7 +35,7 @@ public static class EventStore
             options.Connection(connection);
             options.DatabaseSchemaName = service;
             options.DisableNpgsqlLogging = true;
-            options.AutoCreateSchemaObjects = AutoCreate.CreateOrUpdate;
+            options.AutoCreateSchemaObjects = AutoCreate.None;
             options.UseSystemTextJsonForSerialization(EnumStorage.AsString, Casing.CamelCase);
             options.Events.AppendMode = EventAppendMode.Quick;
             options.Projections.Wakeup = appended;
@@ -43,7 +44,6 @@ public static class EventStore
             options.Projections.StaleSequenceThreshold = TimeSpan.FromMilliseconds(250);
             options.Events.UseMandatoryStreamTypeDeclaration = true;
             options.Events.EnableUniqueIndexOnEventId = true;
-            options.Events.IgnoreIndex(EventTable.ByRecord);
             options.Events.MetadataConfig.EnableAll();
             options.OpenTelemetry.TrackConnections = TrackLevel.None;
             options.OpenTelemetry.TrackEventCounters();
@@ -54,8 +54,18 @@ public static class EventStore
             options.Projections.RebuildErrors.SkipApplyErrors = false;
             options.Projections.RebuildErrors.SkipSerializationErrors = false;
             options.Projections.RebuildErrors.SkipUnknownEvents = false;
+            options.AddEventIndex("mt_events_record", "(correlation_id)");
+            // No plan uses statistics over the events' JSON, and sorting JSON for them took a tenth of PostgreSQL's time.
+            options.Storage.ExtendedSchemaObjects.Add(new InSql(
+                service, "mt_events_statistics", $"ALTER TABLE {service}.mt_events ALTER data SET STATISTICS 0, ALTER headers SET STATISTICS 0",
+                $"FROM pg_attribute WHERE attrelid = to_regclass('{service}.mt_events') AND attname = 'headers' AND attstattarget = 0"));
+            // A stream's row is rewritten with each append: where its page has room, no index is.
+            options.Storage.ExtendedSchemaObjects.Add(new InSql(
+                service, "mt_streams_room", $"ALTER TABLE {service}.mt_streams SET (fillfactor = 80)",
+                $"FROM pg_class WHERE oid = to_regclass('{service}.mt_streams') AND reloptions @> '{{fillfactor=80}}'"));
+            options.Storage.ExtendedSchemaObjects.AddRange(LedgerKeeper.Tables(service));
             configure(options);
-        }).InitializeWith(new EventTable(service)).ApplyAllDatabaseChangesOnStartup().AddAsyncDaemon(JasperFx.Events.Daemon.DaemonMode.ExternallyManaged);
+        }).AddAsyncDaemon(JasperFx.Events.Daemon.DaemonMode.ExternallyManaged);
         builder.Services.ConfigureMarten((services, options) =>
             options.Events.Subscribe(new Announcer(
                 announcements, outside?.Invoke(services), services.GetRequiredService<MassTransit.IBus>(), services.GetRequiredService<ILogger<Announcer>>())));
@@ -77,24 +87,66 @@ public static class EventStore
             options.Events.MapEventType(type, name);
         }
     }
+
+    /// <summary>Adds an index over the stored events, which Marten leaves alone. Another definition needs another name.</summary>
+    public static void AddEventIndex(this StoreOptions options, string name, string over)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var schema = options.DatabaseSchemaName;
+        options.Events.IgnoreIndex(name);
+        options.Storage.ExtendedSchemaObjects.Add(new InSql(
+            schema, name, $"CREATE INDEX {name} ON {schema}.mt_events {over}", $"FROM pg_indexes WHERE schemaname = '{schema}' AND indexname = '{name}'"));
+    }
 }
 
-/// <summary>What Marten does not set up over the events itself.</summary>
-internal sealed class EventTable(string service) : IInitialData
+/// <summary>A part of the schema that Marten has no words for: how it is made once the tables are there, and the query that finds it.</summary>
+public sealed class InSql(string schema, string name, string create, string there) : ISchemaObject
 {
-    /// <summary>Finds what is about one training record.</summary>
-    public const string ByRecord = "mt_events_record";
+    /// <inheritdoc/>
+    public DbObjectName Identifier { get; } = new PostgresqlObjectName(schema, name, SchemaUtils.IdentifierUsage.General);
 
-    public async Task Populate(IDocumentStore store, CancellationToken cancellation)
+    /// <inheritdoc/>
+    public void WriteCreateStatement(Migrator migrator, TextWriter writer) => writer.WriteLine(create + ";");
+
+    /// <inheritdoc/>
+    public void WriteDropStatement(Migrator rules, TextWriter writer) => throw new NotSupportedException($"{name} is never dropped.");
+
+    /// <inheritdoc/>
+    public void ConfigureQueryCommand(DbCommandBuilder builder) => builder.Append($"SELECT {there};");
+
+    /// <inheritdoc/>
+    public async Task<ISchemaObjectDelta> CreateDeltaAsync(DbDataReader reader, CancellationToken ct = default) =>
+        new SchemaObjectDelta(this, await reader.ReadAsync(ct) ? SchemaPatchDifference.None : SchemaPatchDifference.Create);
+
+    /// <inheritdoc/>
+    public IEnumerable<DbObjectName> AllNames() => [Identifier];
+}
+
+/// <summary>Refuses to start on a database that lacks a patch which this build knows.</summary>
+internal sealed class Patched(string database, string connection) : IHostedService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await using var session = store.LightweightSession();
-        // Two replicas that start at once would both find it lacking.
-        session.QueueSqlCommand("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", ByRecord);
-        session.QueueSqlCommand($"CREATE INDEX IF NOT EXISTS {ByRecord} ON {service}.mt_events (correlation_id)");
-        // No plan uses statistics over the events' JSON, and sorting JSON for them took a tenth of PostgreSQL's time.
-        session.QueueSqlCommand($"ALTER TABLE {service}.mt_events ALTER data SET STATISTICS 0, ALTER headers SET STATISTICS 0");
-        await session.SaveChangesAsync(cancellation);
+        var applied = new HashSet<string>(StringComparer.Ordinal);
+        await using var source = NpgsqlDataSource.Create(connection + ";Pooling=false");
+        try
+        {
+            await using var names = source.CreateCommand("SELECT name FROM applied_patch");
+            await using var rows = await names.ExecuteReaderAsync(cancellationToken);
+            while (await rows.ReadAsync(cancellationToken))
+                applied.Add(rows.GetString(0));
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            // Then none is.
+        }
+
+        var known = typeof(Patched).Assembly.GetManifestResourceNames().Where(name => name.StartsWith(database + "/", StringComparison.Ordinal));
+        if (known.Order(StringComparer.Ordinal).FirstOrDefault(name => !applied.Contains(name[(database.Length + 1)..])) is { } lacking)
+            throw new InvalidOperationException($"The database {database} lacks the patch {lacking}: run migrate first.");
     }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
 /// <summary>

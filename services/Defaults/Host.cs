@@ -64,6 +64,8 @@ public static class Host
             kestrel.Limits.MaxRequestBodySize = 1_000_000;
             kestrel.AddServerHeader = false;
         });
+        // Before the bus takes a message.
+        builder.Services.AddSingleton<IHostedService>(new Patched(service, builder.Required("ConnectionStrings:Store")));
         builder.AddAccess();
         builder.AddBus(service, Assembly.GetEntryAssembly()!);
         builder.Services.AddProblems();
@@ -80,9 +82,9 @@ public static class Host
     public static void AddLearnerKeys(this IHostApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        var keys = new LearnerKeys(NpgsqlDataSource.Create(builder.Required("ConnectionStrings:Keys") + EventStore.Settings), builder.Required("Secrets:Folder"));
-        builder.Services.AddSingleton(keys);
-        builder.Services.AddHostedService<PrepareKeys>();
+        var connection = builder.Required("ConnectionStrings:Keys");
+        builder.Services.AddSingleton<IHostedService>(new Patched("keys", connection));
+        builder.Services.AddSingleton(new LearnerKeys(NpgsqlDataSource.Create(connection + EventStore.Settings), builder.Required("Secrets:Folder")));
     }
 
     /// <summary>Puts the middleware in order and opens the health addresses.</summary>
@@ -98,13 +100,6 @@ public static class Host
             ? Results.Text("leads")
             : Results.Text("stands by", statusCode: StatusCodes.Status503ServiceUnavailable)).AllowAnonymous();
         app.MapAudit();
-    }
-
-    private sealed class PrepareKeys(LearnerKeys keys) : IHostedService
-    {
-        public Task StartAsync(CancellationToken cancellationToken) => keys.Prepare(cancellationToken);
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     private sealed class StoreAnswers(IConfiguration configuration) : IHealthCheck

@@ -3,6 +3,9 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Npgsql;
+using Weasel.Core;
+using Weasel.Postgresql;
+using Weasel.Postgresql.Tables;
 
 namespace Tremplin.Defaults;
 
@@ -71,16 +74,24 @@ public sealed class LearnerKeys : IAsyncDisposable
         _secret = new(() => Secrets.Bytes(Path.Combine(secretsFolder, "personal-data.key"), 64));
     }
 
-    /// <summary>Creates the table where it is missing; safe with several replicas starting at once.</summary>
-    public async Task Prepare(CancellationToken cancellation)
+    /// <summary>The schema of the keys' database; patches make it (<c>deploy/postgres/keys</c>).</summary>
+    public static IReadOnlyList<ISchemaObject> Schema()
     {
-        await using var command = _database.CreateCommand(
-            """
-            SELECT pg_advisory_xact_lock(7733);
-            CREATE TABLE IF NOT EXISTS learner_keys
-              (fingerprint bytea PRIMARY KEY, learner_id uuid NOT NULL UNIQUE, wrapped_key bytea NOT NULL)
-            """);
-        await command.ExecuteNonQueryAsync(cancellation);
+        var table = new Table(new PostgresqlObjectName("public", "learner_keys", SchemaUtils.IdentifierUsage.General));
+        table.AddColumn("fingerprint", "bytea").AsPrimaryKey();
+        table.AddColumn("learner_id", "uuid").NotNull().AddIndex(index => index.IsUnique = true);
+        table.AddColumn("wrapped_key", "bytea").NotNull();
+        return
+        [
+            table,
+            // What is left of a destroyed key is cleared away at autovacuum's next look, in the table and in its indexes. Only
+            // the owner could ask for that before PostgreSQL 17. A new learner leads to a look as well: a crash forgets what is due.
+            new InSql(
+                "public", "learner_keys_cleared",
+                "ALTER TABLE learner_keys SET (autovacuum_enabled = true, vacuum_index_cleanup = on, "
+                + "autovacuum_vacuum_threshold = 0, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_insert_threshold = 0, autovacuum_vacuum_insert_scale_factor = 0)",
+                "FROM pg_class WHERE oid = to_regclass('public.learner_keys') AND reloptions @> '{vacuum_index_cleanup=on,autovacuum_vacuum_threshold=0}'"),
+        ];
     }
 
     /// <summary>The key of this person: a new learner's, or the one who is known already.</summary>
@@ -152,13 +163,6 @@ public sealed class LearnerKeys : IAsyncDisposable
     {
         await using var command = _database.CreateCommand("DELETE FROM learner_keys WHERE learner_id = ANY($1)");
         command.Parameters.AddWithValue(learners.ToArray());
-        await command.ExecuteNonQueryAsync();
-    }
-
-    /// <summary>Clears away what PostgreSQL keeps of rows that were destroyed, in the table and in its indexes.</summary>
-    public async Task Clear()
-    {
-        await using var command = _database.CreateCommand("VACUUM (INDEX_CLEANUP ON) learner_keys");
         await command.ExecuteNonQueryAsync();
     }
 

@@ -1,5 +1,4 @@
 using JasperFx.Events.Projections;
-using Marten;
 using Tremplin.Defaults;
 using Tremplin.Enrollment;
 using Tremplin.Enrollment.Applications;
@@ -22,11 +21,10 @@ builder.AddEventStore("enrollment", Announcements.From, options =>
     options.Projections.Add<OrganisationSnapshot>(ProjectionLifecycle.Inline);
     options.Projections.Add<OfferingSnapshot>(ProjectionLifecycle.Inline);
     options.Schema.For<TrainingRecord>().Index(r => r.Seat!.CohortId).Index(r => r.Application!.Partner);
-    options.Events.IgnoreIndex(PartnerIndex.Name);
+    options.AddEventIndex("mt_events_partner", $"({PublicEvents.Partner}, seq_id) WHERE {PublicEvents.Partner} IS NOT NULL");
 }, services => (stored, cancellation) => CloudEvent.Of(stored) is { } message
     ? services.GetRequiredService<Exchange>().Publish(message, cancellation)
     : Task.CompletedTask);
-builder.Services.InitializeMartenWith<PartnerIndex>();
 builder.Services.AddSingleton<Exchange>().AddSingleton<PublicEvents>().AddSingleton<Replay>().AddSingleton<ISweeper, Checkpoints>();
 builder.Services.AddHostedService<PartnerCommands>();
 builder.Services.AddSingleton<OpenCohorts>();

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
-using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
 using OpenIddict.Abstractions;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
@@ -16,13 +16,13 @@ public static class ClientRegister
     // Any number will do, as long as every replica asks for the same one.
     private const long Lock = 0x7472_656d_706c_696e;
 
-    /// <summary>Creates the tables in an empty database and brings the clients in line with the file. One replica at a time.</summary>
-    /// <exception cref="InvalidOperationException">The database does not answer, or the file is at fault.</exception>
+    /// <summary>Brings the clients in line with the file, with those added that are expected. One replica at a time.</summary>
+    /// <exception cref="InvalidOperationException">The database does not answer or lacks a patch, or the file is at fault.</exception>
     public static Task PrepareAsync(IServiceProvider services, SecretFolder secrets, IReadOnlyDictionary<string, Standing> expected) =>
         LockedAsync(services, async (database, applications) =>
         {
-            var tables = database.GetService<IRelationalDatabaseCreator>();
-            if (!await tables.HasTablesAsync()) await tables.CreateTablesAsync();
+            if (await LackingAsync(database) is { } lacking)
+                throw new InvalidOperationException($"The database identity lacks the patch {lacking}: run migrate first.");
             await MirrorAsync(applications, ClientFile.Complete(secrets, expected));
         });
 
@@ -30,6 +30,22 @@ public static class ClientRegister
     /// <exception cref="InvalidOperationException">The database does not answer, or the file is at fault.</exception>
     public static Task FollowAsync(IServiceProvider services, SecretFolder secrets, CancellationToken cancellation) =>
         LockedAsync(services, (_, applications) => MirrorAsync(applications, ClientFile.Read(secrets)), cancellation);
+
+    private static async Task<string?> LackingAsync(DatabaseFacade database)
+    {
+        var known = typeof(ClientRegister).Assembly.GetManifestResourceNames().Where(name => name.EndsWith(".sql", StringComparison.Ordinal));
+        List<string> applied = [];
+        try
+        {
+            applied = await database.SqlQuery<string>($"SELECT name FROM applied_patch").ToListAsync();
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            // Then none is.
+        }
+
+        return known.Except(applied, StringComparer.Ordinal).Order(StringComparer.Ordinal).FirstOrDefault();
+    }
 
     private static async Task LockedAsync(
         IServiceProvider services, Func<DatabaseFacade, IOpenIddictApplicationManager, Task> action, CancellationToken cancellation = default)

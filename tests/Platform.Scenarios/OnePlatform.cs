@@ -30,7 +30,9 @@ public sealed class OnePlatform : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
-        (_platform, _api) = await Begin(replicas: 1);
+        // Patches are written before anything can run on them.
+        if (!Patches.Approving)
+            (_platform, _api) = await Begin(replicas: 1);
     }
 
     internal static async Task<(Cli.Machine.Platform, Api)> Begin(int replicas)

@@ -157,7 +157,7 @@ public sealed class Tampering(Tampering.Stopped stopped) : IClassFixture<Tamperi
         {
             await other.CreateDatabaseAsync("enrollment");
             await DebianPackage.RunAsync(null, [Path.Combine(tools, "pg_dump"), "-Fc", "-f", dump, "-d", stopped.Address("enrollment")]);
-            await DebianPackage.RunAsync(null, [Path.Combine(tools, "pg_restore"), "--no-owner", "-d", Stopped.Address(other, "enrollment"), dump]);
+            await DebianPackage.RunAsync(null, [Path.Combine(tools, "pg_restore"), "--no-owner", "--no-acl", "-d", Stopped.Address(other, "enrollment"), dump]);
             await using var store = NpgsqlDataSource.Create(other.PostgresConnectionString("enrollment") + ";Pooling=false");
             var verified = await stopped.Verified(store);
             verified.Findings.Should().BeEmpty();

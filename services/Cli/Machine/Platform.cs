@@ -1,4 +1,6 @@
 using System.Globalization;
+using Npgsql;
+using Tremplin.Cli.Databases;
 
 namespace Tremplin.Cli.Machine;
 
@@ -19,7 +21,6 @@ public sealed class Platform : IAsyncDisposable
 {
     private static readonly string[] Stores = ["Enrollment", "Scheduling", "Certification"];
     private static readonly string[] Names = ["Identity", .. Stores, "Portal"];
-    private static readonly string[] Databases = ["identity", "keys", "enrollment", "scheduling", "certification"];
     private readonly PlatformOptions options;
     // Of the first replica of each: Identity's is the authority, and Portal shows what the others answer.
     private readonly Dictionary<string, Uri> addresses = Names.ToDictionary(name => name, _ => Ports.TakeUrl(), StringComparer.Ordinal);
@@ -69,7 +70,7 @@ public sealed class Platform : IAsyncDisposable
             platform.servers = await Servers.StartAsync(Path.Combine(options.Folder, "servers"), say, options.Persistent, stop);
             if (options.SimulatedClock && !File.Exists(platform.ClockFile))
                 platform.SetClock(DateTimeOffset.UtcNow);
-            await Task.WhenAll(Databases.Select(platform.Servers.CreateDatabaseAsync));
+            await Migration.ApplyAsync(platform.Servers.PostgresConnectionString("postgres"), platform.Passwords, say, stop);
             await platform.StartServicesAsync(say, stop);
             return platform;
         }
@@ -116,6 +117,15 @@ public sealed class Platform : IAsyncDisposable
 
     internal static string ClientsFile(string folder) => Path.Combine(folder, "secrets", "clients.json");
 
+    /// <summary>The connection string of one database, for one of our roles.</summary>
+    public string Role(string role, string database) => new NpgsqlConnectionStringBuilder(Servers.PostgresConnectionString(database))
+    {
+        Username = role,
+        Password = Migration.Password(Passwords, role),
+    }.ConnectionString;
+
+    private string Passwords => Path.Combine(options.Folder, "secrets", "postgres");
+
     private string ClockFile => Path.Combine(options.Folder, "clock");
 
     private List<ServiceProcess> Of(string service) => [.. Services.Where(process => process.Service.Equals(service, StringComparison.Ordinal))];
@@ -146,7 +156,7 @@ public sealed class Platform : IAsyncDisposable
             ["Secrets__Folder"] = Path.Combine(options.Folder, "secrets"),
         };
         if (service is "Identity")
-            environment["ConnectionStrings__Identity"] = Database(service);
+            environment["ConnectionStrings__Identity"] = Database(service, service);
         if (service is "Identity" && options.Partners.Length > 0)
             environment["Identity__Partners"] = options.Partners;
         if (service is "Portal")
@@ -157,13 +167,13 @@ public sealed class Platform : IAsyncDisposable
 
         if (Stores.Contains(service))
         {
-            environment["ConnectionStrings__Store"] = Database(service);
+            environment["ConnectionStrings__Store"] = Database(service, service);
             environment["RabbitMq__Uri"] = Servers.RabbitMq.ToString();
             environment["Ledger__Witness"] = WitnessFolder(options.Folder);
         }
 
         if (service is "Enrollment" or "Certification")
-            environment["ConnectionStrings__Keys"] = Database("Keys");
+            environment["ConnectionStrings__Keys"] = Database("Keys", service);
         if (options.SimulatedClock)
         {
             environment["Clock__File"] = ClockFile;
@@ -174,8 +184,9 @@ public sealed class Platform : IAsyncDisposable
         return environment;
     }
 
-#pragma warning disable CA1308 // Databases are named in lower case.
-    private string Database(string of) => $"{Servers.PostgresConnectionString(of.ToLowerInvariant())};Maximum Pool Size=40";
+#pragma warning disable CA1308 // Databases and roles are named in lower case.
+    private string Database(string of, string service) =>
+        Role($"tremplin_{service.ToLowerInvariant()}", of.ToLowerInvariant()) + ";Maximum Pool Size=40";
 #pragma warning restore CA1308
 
     private async Task EndAsync()

@@ -1,6 +1,9 @@
 using System.Text;
 using Npgsql;
 using Tremplin.Ledger;
+using Weasel.Core;
+using Weasel.Postgresql;
+using Weasel.Postgresql.Tables;
 
 namespace Tremplin.Defaults.Audit;
 
@@ -23,6 +26,24 @@ internal sealed class LedgerKeeper(Books books, string witness, TimeSpan longest
 
     /// <summary>Why this replica, which leads, signs nothing any more; null where all is well.</summary>
     public string? Refuses { get; private set; }
+
+    /// <summary>The tables of a ledger.</summary>
+    public static IEnumerable<ISchemaObject> Tables(string service)
+    {
+        var tiles = new Table(Named("ledger_tile"));
+        tiles.AddColumn("level", "smallint").AsPrimaryKey();
+        tiles.AddColumn("place", "bigint").AsPrimaryKey();
+        tiles.AddColumn("hashes", "bytea").NotNull();
+        tiles.AddColumn("sequences", "bigint[]");
+        tiles.Indexes.Add(new IndexDefinition("ledger_tile_sequences") { IsUnique = true, Columns = ["(sequences[1])"], Predicate = "level = 0" });
+        var checkpoints = new Table(Named("ledger_checkpoint"));
+        checkpoints.AddColumn("size", "bigint").AsPrimaryKey();
+        checkpoints.AddColumn("note", "text").NotNull();
+        checkpoints.AddColumn("made_at", "timestamptz").NotNull().DefaultValueByExpression("now()");
+        return [tiles, checkpoints];
+
+        PostgresqlObjectName Named(string name) => new(service, name, SchemaUtils.IdentifierUsage.General);
+    }
 
     /// <inheritdoc/>
     public async Task Sweep(CancellationToken cancellation)
@@ -128,15 +149,6 @@ internal sealed class LedgerKeeper(Books books, string witness, TimeSpan longest
     {
         Directory.CreateDirectory(witness);
         await File.WriteAllTextAsync(Path.Combine(witness, $"{books.Service}.vkey"), books.Key.Verifier + "\n", cancellation);
-        await using (var tables = new NpgsqlCommand(
-            $"""
-            CREATE TABLE IF NOT EXISTS {books.Service}.ledger_tile
-              (level smallint, place bigint, hashes bytea NOT NULL, sequences bigint[], PRIMARY KEY (level, place));
-            CREATE UNIQUE INDEX IF NOT EXISTS ledger_tile_sequences ON {books.Service}.ledger_tile ((sequences[1])) WHERE level = 0;
-            CREATE TABLE IF NOT EXISTS {books.Service}.ledger_checkpoint
-              (size bigint PRIMARY KEY, note text NOT NULL, made_at timestamptz NOT NULL DEFAULT now());
-            """, connection))
-            await tables.ExecuteNonQueryAsync(cancellation);
         var edge = new Dictionary<int, Tile>();
         var size = 0L;
         (_last, var sequences) = (0, (long[])[]);

@@ -1,6 +1,5 @@
 using Marten;
 using Marten.Linq.MatchesSql;
-using Marten.Schema;
 using Tremplin.Defaults;
 using Tremplin.Enrollment.TrainingRecords;
 
@@ -52,6 +51,7 @@ public sealed record EraseLearner(ErasureReason Reason, IReadOnlyList<Guid> Live
 public sealed class Erasures(IDocumentStore store, Shell shell, LearnerKeys keys) : ISweeper
 {
     private const int AtOnce = 1000;
+    private const string Erased = "type = 'learner.erased.v1'";
 
     private long _last;
 
@@ -89,10 +89,10 @@ public sealed class Erasures(IDocumentStore store, Shell shell, LearnerKeys keys
     public static void Add(IServiceCollection services)
     {
         services.AddSingleton<Erasures>().AddSingleton<ISweeper>(all => all.GetRequiredService<Erasures>());
-        services.InitializeMartenWith<ErasureIndex>().ConfigureMarten(options =>
+        services.ConfigureMarten(options =>
         {
             options.Schema.For<TrainingRecord>().Index(r => r.Application!.LearnerId);
-            options.Events.IgnoreIndex(ErasureIndex.Name);
+            options.AddEventIndex("mt_events_erased", $"(seq_id) WHERE {Erased}");
         });
     }
 
@@ -103,30 +103,11 @@ public sealed class Erasures(IDocumentStore store, Shell shell, LearnerKeys keys
         // Up to where the daemon has seen that nothing will be added in between.
         var erased = await session.Events.QueryAllRawEvents()
             .Where(e => e.MatchesSql(
-                $"d.{ErasureIndex.Erased} AND d.seq_id > ? AND d.seq_id <= (SELECT last_seq_id FROM enrollment.mt_event_progression WHERE name = 'HighWaterMark')", _last))
+                $"d.{Erased} AND d.seq_id > ? AND d.seq_id <= (SELECT last_seq_id FROM enrollment.mt_event_progression WHERE name = 'HighWaterMark')", _last))
             .OrderBy(e => e.Sequence).Take(AtOnce).ToListAsync(cancellation);
         if (erased.Count == 0)
             return;
         await Complete([.. erased.Select(e => e.StreamId)], Origin.Sweep("enrollment"), cancellation);
-        await keys.Clear();
         _last = erased[^1].Sequence;
-    }
-}
-
-/// <summary>An index over the erasures among the events, made at the start where it is lacking.</summary>
-public sealed class ErasureIndex : IInitialData
-{
-    /// <summary>Its name, which Marten must leave alone, and what it holds.</summary>
-    public const string Name = "mt_events_erased", Erased = "type = 'learner.erased.v1'";
-
-    /// <inheritdoc/>
-    public async Task Populate(IDocumentStore store, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(store);
-        await using var session = store.LightweightSession();
-        // Two replicas that start at once would both find it lacking.
-        session.QueueSqlCommand("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", Name);
-        session.QueueSqlCommand($"CREATE INDEX IF NOT EXISTS {Name} ON enrollment.mt_events (seq_id) WHERE {Erased}");
-        await session.SaveChangesAsync(cancellation);
     }
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using JasperFx.Events;
 using Marten;
 using Marten.Linq.MatchesSql;
-using Marten.Schema;
 using Tremplin.Defaults;
 
 namespace Tremplin.Enrollment.Partners;
@@ -13,9 +12,12 @@ namespace Tremplin.Enrollment.Partners;
 /// </summary>
 public sealed class PublicEvents(IDocumentStore store)
 {
+    /// <summary>The partner whose an event is; an index is over it.</summary>
+    public const string Partner = $"(headers ->> '{Origin.PartnerHeader}')";
+
     private const int AtOnce = 1000;
 
-    private const string From = $"FROM enrollment.mt_events e WHERE {PartnerIndex.Partner} = ?";
+    private const string From = $"FROM enrollment.mt_events e WHERE {Partner} = ?";
 
     /// <summary>The sequence of the last announced event, of any partner.</summary>
     public async Task<long> Announced(CancellationToken cancellation)
@@ -70,24 +72,5 @@ public sealed class PublicEvents(IDocumentStore store)
         var found = await session.AdvancedSql.QueryAsync<string>(
             $"SELECT e.stream_id || ' ' || max(e.version) {From} AND e.seq_id <= ? GROUP BY e.stream_id ORDER BY e.stream_id", cancellation, partner, sequence);
         return [.. found.Select(line => line.Split(' ')).Select(f => (Guid.Parse(f[0]), long.Parse(f[1], CultureInfo.InvariantCulture)))];
-    }
-}
-
-/// <summary>An index over the events by the partner whose they are, made at the start where it is lacking.</summary>
-public sealed class PartnerIndex : IInitialData
-{
-    /// <summary>Its name, which Marten must leave alone, and the expression that it is over.</summary>
-    public const string Name = "mt_events_partner", Partner = $"(headers ->> '{Origin.PartnerHeader}')";
-
-    /// <inheritdoc/>
-    public async Task Populate(IDocumentStore store, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(store);
-        await using var session = store.LightweightSession();
-        // Two replicas that start at once would both find it lacking.
-        session.QueueSqlCommand("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", Name);
-        session.QueueSqlCommand(
-            $"CREATE INDEX IF NOT EXISTS {Name} ON enrollment.mt_events ({Partner}, seq_id) WHERE {Partner} IS NOT NULL");
-        await session.SaveChangesAsync(cancellation);
     }
 }

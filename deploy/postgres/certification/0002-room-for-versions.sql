@@ -1,0 +1,1 @@
+ALTER TABLE certification.mt_streams SET (fillfactor = 80);

@@ -1,0 +1,1 @@
+ALTER TABLE enrollment.mt_streams SET (fillfactor = 80);

@@ -1,0 +1,1 @@
+ALTER TABLE learner_keys SET (autovacuum_enabled = true, vacuum_index_cleanup = on, autovacuum_vacuum_threshold = 0, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_insert_threshold = 0, autovacuum_vacuum_insert_scale_factor = 0);

@@ -1,0 +1,12 @@
+-- Who may do what in the database of the learners' keys. Run by migrate each time, after the patches, as one transaction.
+BEGIN;
+REVOKE ALL ON DATABASE keys FROM PUBLIC;
+GRANT CONNECT ON DATABASE keys TO tremplin_enrollment, tremplin_certification, tremplin_backup;
+REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, tremplin_enrollment, tremplin_certification, tremplin_auditor;
+
+-- A key is made and destroyed, and never another. UPDATE is what ON CONFLICT asks for to return the row that is there.
+GRANT SELECT, INSERT, UPDATE (fingerprint), DELETE ON learner_keys TO tremplin_enrollment;
+GRANT SELECT (learner_id, wrapped_key) ON learner_keys TO tremplin_certification;
+
+GRANT SELECT ON applied_patch TO tremplin_enrollment, tremplin_certification;
+COMMIT;

@@ -1,0 +1,1 @@
+ALTER TABLE scheduling.mt_streams SET (fillfactor = 80);
