@@ -124,7 +124,7 @@ public sealed class Platform : IAsyncDisposable
         Password = Migration.Password(Passwords, role),
     }.ConnectionString;
 
-    private string Passwords => Path.Combine(options.Folder, "secrets", "postgres");
+    internal string Passwords => Path.Combine(options.Folder, "secrets", "postgres");
 
     private string ClockFile => Path.Combine(options.Folder, "clock");
 
