@@ -19,7 +19,7 @@ internal static class Wanted
     public static IReadOnlyList<ISchemaObject> In(string database, string secrets)
     {
         if (database is "keys")
-            return LearnerKeys.Schema();
+            return Enrollment.Learners.LearnerKeysTable.Schema();
         using var host = Built(database switch
         {
             "identity" => typeof(IdentityDatabase).Assembly,

@@ -1,0 +1,30 @@
+using Tremplin.Defaults;
+using Weasel.Core;
+using Weasel.Postgresql;
+using Weasel.Postgresql.Tables;
+
+namespace Tremplin.Enrollment.Learners;
+
+/// <summary>The schema of the database of the learners' keys. It is only read to make its patches (<c>deploy/postgres/keys</c>).</summary>
+public static class LearnerKeysTable
+{
+    /// <summary>The table, and how it is kept clear of what was destroyed.</summary>
+    public static IReadOnlyList<ISchemaObject> Schema()
+    {
+        var table = new Table(new PostgresqlObjectName("public", "learner_keys", SchemaUtils.IdentifierUsage.General));
+        table.AddColumn("fingerprint", "bytea").AsPrimaryKey();
+        table.AddColumn("learner_id", "uuid").NotNull().AddIndex(index => index.IsUnique = true);
+        table.AddColumn("wrapped_key", "bytea").NotNull();
+        // What is left of a destroyed key is cleared away at autovacuum's next look, in the table and in its indexes. Only the
+        // owner could ask for that before PostgreSQL 17. A new learner leads to a look as well: a crash forgets what is due.
+        return
+        [
+            table,
+            new InSql(
+                "public", "learner_keys_cleared",
+                "ALTER TABLE learner_keys SET (autovacuum_enabled = true, vacuum_index_cleanup = on, "
+                + "autovacuum_vacuum_threshold = 0, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_insert_threshold = 0, autovacuum_vacuum_insert_scale_factor = 0)",
+                "FROM pg_class WHERE oid = to_regclass('public.learner_keys') AND reloptions @> '{vacuum_index_cleanup=on,autovacuum_vacuum_threshold=0}'"),
+        ];
+    }
+}
