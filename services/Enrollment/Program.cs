@@ -20,6 +20,7 @@ builder.AddEventStore("enrollment", Announcements.From, options =>
     options.Projections.Add<TrainingRecordSnapshot>(ProjectionLifecycle.Inline);
     options.Projections.Add<OrganisationSnapshot>(ProjectionLifecycle.Inline);
     options.Projections.Add<OfferingSnapshot>(ProjectionLifecycle.Inline);
+    options.Schema.For<Receipt>();
     options.Schema.For<TrainingRecord>().Index(r => r.Seat!.CohortId).Index(r => r.Application!.Partner);
     options.AddEventIndex("mt_events_partner", $"({PublicEvents.Partner}, seq_id) WHERE {PublicEvents.Partner} IS NOT NULL");
 }, services => (stored, cancellation) => CloudEvent.Of(stored) is { } message

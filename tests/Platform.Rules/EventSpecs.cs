@@ -31,6 +31,25 @@ public partial class EventSpecs
         Code.Events.Select(e => e.Stream).Distinct().Should().HaveCount(Code.Services.Sum(s => s.Streams.Count()));
     }
 
+    /// <summary>Marten would make its table when it is first used, and no patch does, nor may the service.</summary>
+    [Fact]
+    public void Every_document_that_is_used_is_in_the_configuration()
+    {
+        string[] uses = ["Load", "LoadAsync", "LoadManyAsync", "Query", "Store", "Insert", "Update", "Delete", "HardDelete", "DeleteWhere", "HardDeleteWhere"];
+        var used =
+            from service in Code.Services
+            from type in Il.Types(service.Assembly)
+            from method in type.Methods.Where(m => m.HasBody)
+            from called in method.Body.Instructions.Select(i => i.Operand).OfType<Mono.Cecil.GenericInstanceMethod>()
+            where called.DeclaringType.Namespace.StartsWith("Marten", StringComparison.Ordinal) && uses.Contains(called.Name)
+            from document in called.GenericArguments
+            where document is not Mono.Cecil.GenericParameter
+            select (Service: service, document.FullName);
+        used.Distinct().Should().HaveCountGreaterThan(5);
+        used.Where(one => !Running.Of(one.Service).Documents.Select(d => d.FullName).Contains(one.FullName))
+            .Select(one => $"{one.Service.Name} uses {one.FullName}").Distinct().Should().BeEmpty();
+    }
+
     [Fact]
     public void Every_event_is_a_sealed_record_without_setters()
     {

@@ -15,7 +15,7 @@ namespace Tremplin.Platform.Rules;
 /// touched. What is read from it is therefore what runs.
 /// </summary>
 internal sealed record Running(
-    IReadOnlyList<RouteEndpoint> Endpoints, ISerializer Serializer, IReadOnlyDictionary<Type, string> StoredNames)
+    IReadOnlyList<RouteEndpoint> Endpoints, ISerializer Serializer, IReadOnlyDictionary<Type, string> StoredNames, IReadOnlyList<Type> Documents)
 {
     private static readonly ConcurrentDictionary<Service, Lazy<Running>> Known = [];
     private static readonly Lock OneAtATime = new();
@@ -90,7 +90,8 @@ internal sealed record Running(
             Seen = new(
                 [.. _services!.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()],
                 store.Options.Serializer(),
-                store.Options.Events.AllKnownEventTypes().ToDictionary(e => e.EventType, e => e.EventTypeName));
+                store.Options.Events.AllKnownEventTypes().ToDictionary(e => e.EventType, e => e.EventTypeName),
+                store.Options.AllKnownDocumentTypes().Select(document => document.DocumentType).ToList());
             throw new OperationCanceledException("Enough was seen.");
         }
 

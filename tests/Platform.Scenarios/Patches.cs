@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using JasperFx;
 using Npgsql;
@@ -36,6 +37,10 @@ public sealed class Patches(Patches.OneServer server) : IClassFixture<Patches.On
         Assert.Fail($"The patches of {database} lack this. {(Approving ? $"It is written to {file}: read it, give it a name, build." : "APPROVE=1 writes it.")}\n\n{text}");
     }
 
+    [Fact]
+    public void Are_applied_once_each_when_two_migrate_at_once() => server.Said.Should().BeEquivalentTo(
+        Migration.Databases.SelectMany(database => Migration.PatchesOf(database, Migration.Committed).Select(patch => $"{database}: {patch.Name}")));
+
     private static string Text(SchemaMigration lacking, bool first)
     {
         var migrator = new PostgresqlMigrator { TableCreation = CreationStyle.CreateIfNotExists };
@@ -51,15 +56,20 @@ public sealed class Patches(Patches.OneServer server) : IClassFixture<Patches.On
     {
         public string Folder { get; } = Path.Combine(Path.GetTempPath(), $"tremplin-patches-{Guid.NewGuid():N}");
 
+        public ConcurrentQueue<string> Said { get; } = [];
+
         public Servers Servers { get; private set; } = null!;
 
         public async ValueTask InitializeAsync()
         {
             Servers = await Servers.StartAsync(Path.Combine(Folder, "servers"), _ => { });
-            // What is granted may be about tables of the patch that is still to be written.
-            await Migration.ApplyAsync(Servers.PostgresConnectionString("postgres"), Path.Combine(Folder, "secrets", "postgres"), _ => { }, TestContext.Current.CancellationToken,
-                Migration.Committed.ToDictionary(file => file.Key, file => file.Key.EndsWith("/grants.sql", StringComparison.Ordinal) ? "SELECT 1" : file.Value, StringComparer.Ordinal));
+            await Task.WhenAll(Apply(), Apply());
         }
+
+        // What is granted may be about tables of the patch that is still to be written.
+        private Task Apply() => Migration.ApplyAsync(
+            Servers.PostgresConnectionString("postgres"), Path.Combine(Folder, "secrets", "postgres"), Said.Enqueue, TestContext.Current.CancellationToken,
+            Migration.Committed.ToDictionary(file => file.Key, file => file.Key.EndsWith("/grants.sql", StringComparison.Ordinal) ? "SELECT 1" : file.Value, StringComparer.Ordinal));
 
         public async ValueTask DisposeAsync()
         {

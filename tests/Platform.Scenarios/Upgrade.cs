@@ -23,6 +23,20 @@ public sealed class Upgrade(OnePlatform one)
         var record = (await Records(one.Api, course.Cohorts[0]))[0];
 
         var folder = Path.Combine(Path.GetTempPath(), $"tremplin-upgrade-{Guid.NewGuid():N}");
+        try
+        {
+            await Upgraded(folder);
+            await Runs(folder, record, course.Cohorts[0]);
+        }
+        finally
+        {
+            if (Directory.Exists(folder))
+                Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private async Task Upgraded(string folder)
+    {
         var (servers, secrets) = (await Servers.StartAsync(Path.Combine(folder, "servers"), _ => { }, persistent: true, Stop), Path.Combine(folder, "secrets"));
         try
         {
@@ -30,7 +44,7 @@ public sealed class Upgrade(OnePlatform one)
             List<(string Database, string Table, string Columns)> copied = [];
             foreach (var database in Migration.Databases)
                 copied.AddRange(await Copy(database, servers));
-            copied.Select(one => one.Table).Should().Contain(["enrollment.mt_events", "public.learner_keys"]);
+            copied.Select(table => table.Table).Should().Contain(["enrollment.mt_events", "public.learner_keys"]);
             var stored = await Rows(servers, copied);
             CopyFiles(Path.Combine(one.Platform.Folder, "secrets"), secrets);
             CopyFiles(one.Platform.Witness, Path.Combine(folder, "witness"));
@@ -44,8 +58,6 @@ public sealed class Upgrade(OnePlatform one)
         {
             await Servers.EndAsync(servers.Record, purge: false);
         }
-
-        await Runs(folder, record, course.Cohorts[0]);
     }
 
     private static async Task Runs(string folder, System.Text.Json.JsonElement record, Guid cohort)

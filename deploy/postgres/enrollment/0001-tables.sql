@@ -471,6 +471,14 @@ CREATE TABLE IF NOT EXISTS enrollment.mt_doc_organisation (
     mt_version          bigint                      NOT NULL DEFAULT 0,
 CONSTRAINT pkey_mt_doc_organisation_id PRIMARY KEY (id)
 );
+CREATE TABLE IF NOT EXISTS enrollment.mt_doc_receipt (
+    id                  uuid                        NOT NULL,
+    data                jsonb                       NOT NULL,
+    mt_last_modified    timestamp with time zone    NULL DEFAULT (transaction_timestamp()),
+    mt_version          uuid                        NOT NULL DEFAULT (md5(random()::text || clock_timestamp()::text)::uuid),
+    mt_dotnet_type      varchar                     NULL,
+CONSTRAINT pkey_mt_doc_receipt_id PRIMARY KEY (id)
+);
 CREATE TABLE IF NOT EXISTS enrollment.mt_doc_trainingrecord (
     id                  uuid                        NOT NULL,
     data                jsonb                       NOT NULL,

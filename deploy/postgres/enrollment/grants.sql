@@ -15,6 +15,8 @@ GRANT SELECT, INSERT ON enrollment.ledger_checkpoint TO tremplin_enrollment;
 -- The last tile of each level is written again until it is full.
 GRANT SELECT, INSERT, UPDATE (hashes, sequences) ON enrollment.ledger_tile TO tremplin_enrollment;
 
+-- The first answer to a partner's command is the one that it gets again.
+GRANT SELECT, INSERT ON enrollment.mt_doc_receipt TO tremplin_enrollment;
 -- Gaps that the daemon has passed.
 GRANT SELECT, INSERT ON enrollment.mt_high_water_skips TO tremplin_enrollment;
 

@@ -27,7 +27,7 @@ public abstract class Servers : IAsyncDisposable
     internal abstract ServersRecord Record { get; }
 
     /// <summary>
-    /// Obtains the servers. <c>TREMPLIN_POSTGRES</c> (an Npgsql connection string that may create databases) with
+    /// Obtains the servers. <c>TREMPLIN_POSTGRES</c> (the Npgsql connection string of a superuser) with
     /// <c>TREMPLIN_RABBITMQ</c> (an amqp URI) come first, then a Docker engine that answers, then private servers;
     /// <c>TREMPLIN_SERVERS=private</c> passes Docker over.
     /// </summary>
