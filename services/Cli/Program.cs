@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Tremplin.Cli;
 using Tremplin.Cli.Audit;
+using Tremplin.Cli.Backups;
 using Tremplin.Cli.Compose;
 using Tremplin.Cli.Databases;
 using Tremplin.Cli.DeadLetters;
@@ -8,7 +9,7 @@ using Tremplin.Cli.Demo;
 using Tremplin.Cli.Partners;
 using Tremplin.Cli.Sandbox;
 
-var root = new RootCommand("Tremplin on one machine.") { Demo.Verb(), Sandbox.Verb(), Up.Verb(), Down.Verb(), Status.Verb(), Logs.Verb(), Token.Verb(), Partner.Verb(), Audit.Verb(), MakeSecrets.Verb(), Topology.Verb(), Migrate.Verb(), DeadLetters.Verb() };
+var root = new RootCommand("Tremplin on one machine.") { Demo.Verb(), Sandbox.Verb(), Up.Verb(), Down.Verb(), Status.Verb(), Logs.Verb(), Token.Verb(), Partner.Verb(), Audit.Verb(), MakeSecrets.Verb(), Topology.Verb(), Migrate.Verb(), DeadLetters.Verb(), Backup.Verb(), Restore.Verb() };
 try
 {
     return await root.Parse(args).InvokeAsync(new InvocationConfiguration
@@ -27,6 +28,6 @@ catch (OperationCanceledException e)
 catch (Exception e) when (e is InvalidOperationException or IOException or UnauthorizedAccessException or FormatException or HttpRequestException or Npgsql.NpgsqlException or RabbitMQ.Client.Exceptions.RabbitMQClientException)
 {
     await Console.Error.WriteLineAsync(e.Message);
-    // To an auditor 1 means that something does not hold, to an operator of dead letters that there is no such one.
-    return args is ["audit" or "dead-letters", ..] ? 2 : 1;
+    // There 1 means that something does not hold, or that there is no such dead letter.
+    return args is ["audit" or "dead-letters" or "backup" or "restore", ..] ? 2 : 1;
 }

@@ -23,8 +23,10 @@ internal sealed record Finding(string Kind, long? Sequence, Guid? Stream, long? 
 /// <param name="Proven">Up to how many events the ledger is as it was witnessed.</param>
 /// <param name="Erased">How many learners are erased. Their sealed texts are as they were recorded, and open for nobody.</param>
 /// <param name="Findings">What is wrong. With none, everything is as it was recorded.</param>
+/// <param name="Highest">The sequence of the last event.</param>
+/// <param name="Root">The root over all events that were read, also those that are younger than the ledger.</param>
 internal sealed record Verified(
-    string Service, long Events, long Covered, long Waiting, int Checkpoints, long Proven, long Erased, IReadOnlyList<Finding> Findings);
+    string Service, long Events, long Covered, long Waiting, int Checkpoints, long Proven, long Erased, IReadOnlyList<Finding> Findings, long Highest, string Root);
 
 /// <summary>
 /// Reads every stored event of a service in order and compares it with the leaf that its ledger holds, and the tree over
@@ -35,7 +37,9 @@ internal sealed record Verified(
 /// <param name="key">The key that opens its checkpoints.</param>
 /// <param name="witnessed">The checkpoints.</param>
 /// <param name="keys">The learners' keys, where the service's erasures are to be compared with them.</param>
-internal sealed class Verification(string service, NpgsqlDataSource store, VerifierKey key, IEnumerable<string> witnessed, HeldKeys? keys = null)
+/// <param name="snapshot">The snapshot that somebody exported and holds; null: what is stored now.</param>
+internal sealed class Verification(
+    string service, NpgsqlDataSource store, VerifierKey key, IEnumerable<string> witnessed, HeldKeys? keys = null, string? snapshot = null)
 {
     private const int Page = 5000;
 
@@ -44,11 +48,12 @@ internal sealed class Verification(string service, NpgsqlDataSource store, Verif
 
     private readonly List<Finding> _findings = [];
     private readonly Tree _tree = new();
+    private readonly Tree _rows = new();
     private readonly Queue<Checkpoint> _checkpoints = [];
     private readonly Dictionary<(int Level, long Place), byte[]> _upper = [];
     private (int Fit, long Proven) _seen;
     private bool _any;
-    private long _erased;
+    private long _erased, _highest;
 
     /// <summary>Verifies. Now and then it tells how many events it has read.</summary>
     public async Task<Verified> Run(Action<long> progress, CancellationToken stop)
@@ -59,11 +64,12 @@ internal sealed class Verification(string service, NpgsqlDataSource store, Verif
         await using var second = await store.OpenConnectionAsync(stop);
         // One snapshot for rows and leaves: what arrives meanwhile is no fault.
         await using var rowsSnapshot = await first.BeginTransactionAsync(IsolationLevel.RepeatableRead, stop);
+        if (snapshot is not null)
+            await Share(first, snapshot);
         await using var name = new NpgsqlCommand("SELECT pg_export_snapshot()", first);
-        var snapshot = (string)(await name.ExecuteScalarAsync(stop))!;
+        var same = (string)(await name.ExecuteScalarAsync(stop))!;
         await using var leavesSnapshot = await second.BeginTransactionAsync(IsolationLevel.RepeatableRead, stop);
-        await using (var same = new NpgsqlCommand($"SET TRANSACTION SNAPSHOT '{snapshot}'", second))
-            await same.ExecuteNonQueryAsync(stop);
+        await Share(second, same);
 
         await Upper(first, stop);
         var (events, waiting) = await Compare(first, second, progress, stop);
@@ -71,7 +77,13 @@ internal sealed class Verification(string service, NpgsqlDataSource store, Verif
         await Hidden(first, stop);
         if (keys is not null)
             _findings.AddRange(await keys.Compare(first, stop));
-        return new(service, events, _tree.Size, waiting, _seen.Fit, _seen.Proven, _erased, _findings);
+        return new(service, events, _tree.Size, waiting, _seen.Fit, _seen.Proven, _erased, _findings, _highest, Convert.ToHexStringLower(_rows.Root()));
+
+        async Task Share(NpgsqlConnection connection, string exported)
+        {
+            await using var share = new NpgsqlCommand($"SET TRANSACTION SNAPSHOT '{exported}'", connection);
+            await share.ExecuteNonQueryAsync(stop);
+        }
     }
 
     private async Task<(long Events, long Waiting)> Compare(NpgsqlConnection first, NpgsqlConnection second, Action<long> progress, CancellationToken stop)
@@ -85,6 +97,10 @@ internal sealed class Verification(string service, NpgsqlDataSource store, Verif
                 progress(events);
             if (stored.Type == "learner.erased.v1")
                 _erased++;
+            _highest = stored.Sequence;
+            var hash = Hash(stored);
+            if (hash is not null)
+                _rows.Append(hash);
             for (; leaf is { } missing && missing.Sequence < stored.Sequence; leaf = await Next())
                 Deleted(missing);
             if (leaf is not { } recorded)
@@ -101,7 +117,7 @@ internal sealed class Verification(string service, NpgsqlDataSource store, Verif
                 continue;
             }
 
-            if (Hash(stored) is { } hash && !hash.AsSpan().SequenceEqual(recorded.Hash))
+            if (hash is not null && !hash.AsSpan().SequenceEqual(recorded.Hash))
                 Found("changed", stored, "is not what was recorded");
             else
                 InTime(stored);

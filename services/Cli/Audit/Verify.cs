@@ -56,11 +56,11 @@ internal static class Verify
 
     /// <summary>The verification of a service, by the witness in a folder.</summary>
     /// <exception cref="InvalidOperationException">The folder holds no key of the service.</exception>
-    public static Verification Of(string service, NpgsqlDataSource store, string witness, HeldKeys? keys = null)
+    public static Verification Of(string service, NpgsqlDataSource store, string witness, HeldKeys? keys = null, string? snapshot = null)
     {
         var (key, notes) = (Path.Combine(witness, service + ".vkey"), Path.Combine(witness, service + ".checkpoints"));
         return File.Exists(key)
-            ? new(service, store, VerifierKey.Parse(File.ReadAllText(key)), File.Exists(notes) ? Checkpoint.Notes(File.ReadLines(notes)) : [], keys)
+            ? new(service, store, VerifierKey.Parse(File.ReadAllText(key)), File.Exists(notes) ? Checkpoint.Notes(File.ReadLines(notes)) : [], keys, snapshot)
             : throw new InvalidOperationException($"{witness} does not hold the key of {service} ({service}.vkey): no checkpoint can be opened.");
     }
 

@@ -28,6 +28,19 @@ internal sealed class Broker : IDisposable
         return answer.StatusCode == HttpStatusCode.NotFound ? [] : [.. (await answer.Content.ReadFromJsonAsync<JsonArray>(stop))!.Select(one => one!.AsObject())];
     }
 
+    /// <summary>One thing of the API, for example <c>definitions</c>.</summary>
+    public async Task<JsonObject> GetAsync(string path, CancellationToken stop)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, path, null, stop);
+        return (await answer.Content.ReadFromJsonAsync<JsonObject>(stop))!;
+    }
+
+    /// <summary>Hands something in.</summary>
+    public async Task PostAsync(string path, JsonObject body, CancellationToken stop)
+    {
+        using var answer = await SendAsync(HttpMethod.Post, path, body, stop);
+    }
+
     /// <summary>Makes something, or makes it what it shall be.</summary>
     public async Task PutAsync(string path, JsonObject body, CancellationToken stop)
     {
