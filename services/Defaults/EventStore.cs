@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Reflection;
 using System.Threading.RateLimiting;
 using JasperFx;
@@ -265,8 +266,16 @@ internal sealed class Leader(
             await listen.ExecuteNonQueryAsync(leading);
         // For what was appended before.
         appended.Tell();
-        while (true)
-            await held.WaitAsync(leading);
+        // Under load a notification always comes before the driver has waited long enough to ask by itself, and a session
+        // that only hears is idle to the server.
+        await using var here = new NpgsqlCommand("SELECT 1", held);
+        for (var asked = Stopwatch.StartNew(); ; await held.WaitAsync(leading))
+        {
+            if (asked.Elapsed < TimeSpan.FromSeconds(1))
+                continue;
+            await here.ExecuteScalarAsync(leading);
+            asked.Restart();
+        }
     }
 
     private Task Sweep(CancellationToken leading) => Task.WhenAll(services.GetServices<ISweeper>().Select(s => Sweep(s, leading)));
