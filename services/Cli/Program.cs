@@ -9,7 +9,7 @@ using Tremplin.Cli.Demo;
 using Tremplin.Cli.Partners;
 using Tremplin.Cli.Sandbox;
 
-var root = new RootCommand("Tremplin on one machine.") { Demo.Verb(), Sandbox.Verb(), Up.Verb(), Down.Verb(), Status.Verb(), Logs.Verb(), Token.Verb(), Partner.Verb(), Audit.Verb(), MakeSecrets.Verb(), Topology.Verb(), Migrate.Verb(), DeadLetters.Verb(), Backup.Verb(), Restore.Verb() };
+var root = new RootCommand("Tremplin on one machine.") { Demo.Verb(), Sandbox.Verb(), Up.Verb(), Down.Verb(), Status.Verb(), Logs.Verb(), Token.Verb(), Partner.Verb(), Audit.Verb(), MakeSecrets.Verb(), Topology.Verb(), Migrate.Verb(), DeadLetters.Verb(), Backup.Verb(), Restore.Verb(), Recovered.Verb() };
 try
 {
     return await root.Parse(args).InvokeAsync(new InvocationConfiguration
@@ -29,5 +29,5 @@ catch (Exception e) when (e is InvalidOperationException or IOException or Unaut
 {
     await Console.Error.WriteLineAsync(e.Message);
     // There 1 means that something does not hold, or that there is no such dead letter.
-    return args is ["audit" or "dead-letters" or "backup" or "restore", ..] ? 2 : 1;
+    return args is ["audit" or "dead-letters" or "backup" or "restore" or "recovered", ..] ? 2 : 1;
 }

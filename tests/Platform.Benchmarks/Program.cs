@@ -4,8 +4,8 @@ using Tremplin.Cli.Demo;
 using Tremplin.Platform.Benchmarks;
 
 // Figures, never assertions: a limit and the platform, side by side in one run on one machine.
-// Arguments: seconds of steady load (20), then what to measure: load, alone, rush, takeover, replay, ledger, audit (all);
-// after audit, how many events there shall be (2 000 000).
+// Arguments: seconds of steady load (20), then what to measure: load, alone, rush, takeover, replay, ledger, audit, restore (all);
+// after audit or restore, how many events there shall be (2 000 000, 1 000 000).
 var seconds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 20;
 bool Wanted(string figure) => args.Length < 2 || args.Skip(1).Contains(figure);
 var table = new Table().Border(TableBorder.Rounded).AddColumn("Figure").AddColumn(new TableColumn("Value").RightAligned());
@@ -31,6 +31,8 @@ if (Wanted("ledger"))
     await Measure(replicas: 1, Ledger);
 if (Wanted("audit"))
     await Measure(replicas: 1, Audit);
+if (Wanted("restore"))
+    await Measure(replicas: 1, Restore);
 AnsiConsole.Write(table);
 
 async Task Alone(Api api)
@@ -99,6 +101,24 @@ async Task Audit(Tremplin.Cli.Machine.Platform platform, Api api)
     var timeline = await audits.Each("correlation_id", (auditor, id) => Tremplin.Cli.Audit.Timeline.Of(auditor, id, CancellationToken.None));
     table.AddRow("  the timeline of a record, median / p95", $"{timeline.Median:F1} / {timeline.P95:F1} ms");
     table.AddRow("  memory of Enrollment after it", $"{platform.Enrollment[0].ResidentBytes / 1_000_000} MB");
+}
+
+async Task Restore(Tremplin.Cli.Machine.Platform platform, Api api)
+{
+    var events = args.Length > 2 && long.TryParse(args[2], CultureInfo.InvariantCulture, out var asked) ? asked : 1_000_000;
+    var audits = new Audits(platform, events);
+    AnsiConsole.WriteLine($"A store of {events} events is made ...");
+    await audits.Fill(api);
+    await audits.Build();
+    // Nobody acts meanwhile: what is measured is the backup, and the restore after it.
+    foreach (var service in platform.Services)
+        await service.StopAsync();
+    var restores = new Restores(platform);
+    var backup = await restores.Backup();
+    table.AddRow($"Backup of {backup.Events} events, each of them read and compared with its ledger", $"{backup.Seconds:F0} s, {backup.Bytes / 1_000_000} MB");
+    var restore = await restores.Restore();
+    table.AddRow("  restored: files compared with the manifest, loaded", $"{restore.Loaded:F0} s");
+    table.AddRow($"  proven ({restore.Lines} lines, {restore.Different} different)", $"{restore.Proven:F0} s");
 }
 
 async Task Replay(Tremplin.Cli.Machine.Platform platform, Api api)

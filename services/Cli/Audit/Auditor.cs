@@ -18,15 +18,15 @@ internal sealed class Auditor : IDisposable
 
     /// <summary>Of the platform that is up.</summary>
     /// <exception cref="InvalidOperationException">None is up.</exception>
-    public static Auditor OfHome()
+    public static Auditor OfHome() =>
+        Of(PlatformState.In(PlatformState.Home) ?? throw new InvalidOperationException($"No platform in {PlatformState.Home}."));
+
+    /// <summary>Of a platform that runs by itself.</summary>
+    public static Auditor Of(PlatformState state) => new(service => new(new ClientCredentials(state.Authority, Platform.ClientsFile(state.Folder), "auditor"))
     {
-        var state = PlatformState.In(PlatformState.Home) ?? throw new InvalidOperationException($"No platform in {PlatformState.Home}.");
-        return new(service => new(new ClientCredentials(state.Authority, Platform.ClientsFile(state.Folder), "auditor"))
-        {
-            BaseAddress = state.Replicas.First(r => r.Service.Equals(service, StringComparison.OrdinalIgnoreCase)).Url,
-            Timeout = Timeout.InfiniteTimeSpan,
-        });
-    }
+        BaseAddress = state.Replicas.First(r => r.Service.Equals(service, StringComparison.OrdinalIgnoreCase)).Url,
+        Timeout = Timeout.InfiniteTimeSpan,
+    });
 
     /// <summary>Of a platform that this process started.</summary>
     public static Auditor Of(Platform platform) =>

@@ -17,7 +17,7 @@ internal static class AnnounceAgain
         var stores = Place.Stores.ToDictionary(s => s, place.Open, StringComparer.Ordinal);
         try
         {
-            var (heard, moment) = (new Dictionary<string, Dictionary<Guid, DateTime>>(StringComparer.Ordinal), DateTime.MinValue);
+            var (heard, moment) = (new Dictionary<string, Dictionary<Guid, DateTime>>(StringComparer.Ordinal), DateTime.UnixEpoch);
             foreach (var (service, store) in stores)
             {
                 heard[service] = [];
@@ -74,7 +74,11 @@ internal static class AnnounceAgain
             SELECT count(e.seq_id) FROM now JOIN {service}.mt_events e ON e.seq_id > now.after AND e.seq_id <= now.before
             """);
         set.Parameters.AddWithValue(first);
-        return (long)(await set.ExecuteScalarAsync(stop))!;
+        var events = (long)(await set.ExecuteScalarAsync(stop))!;
+        // Where nothing was announced yet Marten inserts the row, and would not get past one that is there.
+        await using var none = store.CreateCommand($"DELETE FROM {service}.mt_event_progression WHERE name LIKE 'Announcer:%' AND last_seq_id <= 0");
+        await none.ExecuteNonQueryAsync(stop);
+        return events;
     }
 
     private static async IAsyncEnumerable<(long Sequence, Guid Id, string Type, DateTime At, Guid? Cause)> Events(
@@ -94,7 +98,7 @@ internal static class AnnounceAgain
     /// The events of one type, before one other service. A queue keeps its order, and a message is done with within the
     /// margin: what is older than one that had its effect that long ago was heard as well.
     /// </summary>
-    private sealed class Flow(DateTime settled, DateTime since)
+    internal sealed class Flow(DateTime settled, DateTime since)
     {
         private bool _heard;
 
