@@ -77,7 +77,7 @@ internal static class Recovered
             PrivateFile.Write(file, string.Concat(notes[true]));
         }
 
-        return notes[false].Append("\n0").Max(Size);
+        return notes[false].DefaultIfEmpty("").Max(Size);
 
         static long Size(string note) => note.Split('\n') is [_, var text, ..] && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
     }

@@ -26,11 +26,12 @@ internal static class Restore
         Console.WriteLine("The files are compared with the manifests");
         var backup = await Restored.Read(data, keys, stop);
 
-        PrivateFile.FolderToPass(home);
-        var servers = await Servers.StartAsync(Path.Combine(home, "servers"), Console.WriteLine, persistent: true, stop);
+        Servers? servers = null;
         IReadOnlyList<Line> lines;
         try
         {
+            PrivateFile.FolderToPass(home);
+            servers = await Servers.StartAsync(Path.Combine(home, "servers"), Console.WriteLine, persistent: true, stop);
             var place = Place.Of(home, servers.PostgresConnectionString("postgres"), servers.RabbitMq, servers.Management);
             await backup.Load(place, Console.WriteLine, stop);
             lines = await backup.Prove(place, Console.WriteLine, stop);
@@ -40,7 +41,8 @@ internal static class Restore
         catch
         {
             // Half of it is of use to nobody. Databases on given servers stay for whoever made them.
-            await Servers.EndAsync(servers.Record, purge: true);
+            if (servers is not null)
+                await Servers.EndAsync(servers.Record, purge: true);
             Directory.Delete(home, recursive: true);
             throw;
         }
