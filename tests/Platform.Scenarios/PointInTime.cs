@@ -28,7 +28,7 @@ public sealed class PointInTime
         await platform.Servers.StopDatabaseAsync();
         await platform.Servers.StartDatabaseAsync(Stop);
 
-        await Story.Until(() => Answers(api), "the services have their database again");
+        await Story.Until(() => Answers(() => api.Records("AwaitingSeat")), "the services have their database again");
         var cohort = (await Course.Open(api, cohorts: 1, seats: 10)).Cohorts[0];
         await Apply(api, cohort, 5);
         var home = Path.Combine(platform.Folder, "recovered");
@@ -103,11 +103,12 @@ public sealed class PointInTime
         }
     }
 
-    private static async Task<bool> Answers(Api api)
+    // A connection that the restart broke is found out by whoever uses it next.
+    private static async Task<bool> Answers(Func<Task> ask)
     {
         try
         {
-            await api.Records("AwaitingSeat");
+            await ask();
             return true;
         }
         catch (InvalidOperationException)
@@ -119,7 +120,11 @@ public sealed class PointInTime
     private static async Task Apply(Api api, Guid cohort, int until)
     {
         for (var there = (await api.States(cohort)).Values.Sum(); there < until; there++)
-            await Api.Send(api.Enrollment, HttpMethod.Post, "applications", Course.Application(cohort, Course.Stranger()));
+        {
+            var application = Course.Application(cohort, Course.Stranger());
+            await Story.Until(() => Answers(() => Api.Send(api.Enrollment, HttpMethod.Post, "applications", application)), "the application is accepted");
+        }
+
         await api.Answered(cohort, until);
     }
 
