@@ -26,24 +26,16 @@ internal sealed class Restores(Cli.Machine.Platform platform)
     /// <summary>Seconds until all is loaded, and from then on until it is proven; how many lines were compared.</summary>
     public async Task<(double Loaded, double Proven, int Lines, int Different)> Restore()
     {
-        var folder = Directory.CreateTempSubdirectory("tremplin-bench-").FullName;
+        var folder = Path.Combine(platform.Folder, "restored");
         await using var servers = await Servers.StartAsync(Path.Combine(folder, "servers"), AnsiConsole.WriteLine);
         var place = Place.Of(folder, servers.PostgresConnectionString("postgres"), servers.RabbitMq, servers.Management);
-        try
-        {
-            var clock = Stopwatch.StartNew();
-            var backup = await Restored.Read(_data, _keys, CancellationToken.None);
-            await backup.Load(place, words => AnsiConsole.WriteLine($"{clock.Elapsed.TotalSeconds:F0} s: {words}"), CancellationToken.None);
-            var loaded = clock.Elapsed.TotalSeconds;
-            var lines = await backup.Prove(place, AnsiConsole.WriteLine, CancellationToken.None);
-            foreach (var line in lines.Where(l => !l.Equal))
-                AnsiConsole.WriteLine($"{line.What}: {line.BackedUp}, {line.Found}");
-            return (loaded, clock.Elapsed.TotalSeconds - loaded, lines.Count, lines.Count(l => !l.Equal));
-        }
-        finally
-        {
-            Directory.Delete(Path.Combine(folder, "secrets"), recursive: true);
-            Directory.Delete(Path.Combine(folder, "witness"), recursive: true);
-        }
+        var clock = Stopwatch.StartNew();
+        var backup = await Restored.Read(_data, _keys, CancellationToken.None);
+        await backup.Load(place, words => AnsiConsole.WriteLine($"{clock.Elapsed.TotalSeconds:F0} s: {words}"), CancellationToken.None);
+        var loaded = clock.Elapsed.TotalSeconds;
+        var lines = await backup.Prove(place, AnsiConsole.WriteLine, CancellationToken.None);
+        foreach (var line in lines.Where(l => !l.Equal))
+            AnsiConsole.WriteLine($"{line.What}: {line.BackedUp}, {line.Found}");
+        return (loaded, clock.Elapsed.TotalSeconds - loaded, lines.Count, lines.Count(l => !l.Equal));
     }
 }
