@@ -69,7 +69,13 @@ public static class Host
         builder.AddAccess();
         builder.AddBus(service, Assembly.GetEntryAssembly()!);
         builder.Services.AddProblems();
-        builder.Services.AddHealthChecks().AddCheck<StoreAnswers>("store", tags: ["ready"]);
+        var store = NpgsqlDataSource.Create(builder.Required("ConnectionStrings:Store") + ";Maximum Pool Size=1");
+        builder.Services.AddHealthChecks().AddAsyncCheck("store", async stop =>
+        {
+            await using var ping = store.CreateCommand("SELECT 1");
+            await ping.ExecuteScalarAsync(stop);
+            return HealthCheckResult.Healthy();
+        }, tags: ["ready"]);
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService($"tremplin-{service}"))
             .WithTracing(traces => traces.AddAspNetCoreInstrumentation().AddSource(Telemetry.Source.Name, "MassTransit", "Marten").AddNpgsql())
@@ -100,24 +106,5 @@ public static class Host
             ? Results.Text("leads")
             : Results.Text("stands by", statusCode: StatusCodes.Status503ServiceUnavailable)).AllowAnonymous();
         app.MapAudit();
-    }
-
-    private sealed class StoreAnswers(IConfiguration configuration) : IHealthCheck
-    {
-        private readonly NpgsqlDataSource _store = NpgsqlDataSource.Create(configuration["ConnectionStrings:Store"]! + ";Maximum Pool Size=1");
-
-        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
-        {
-            try
-            {
-                await using var ping = _store.CreateCommand("SELECT 1");
-                await ping.ExecuteScalarAsync(cancellationToken);
-                return HealthCheckResult.Healthy();
-            }
-            catch (NpgsqlException e)
-            {
-                return HealthCheckResult.Unhealthy("The event store does not answer.", e);
-            }
-        }
     }
 }

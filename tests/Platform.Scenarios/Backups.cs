@@ -129,13 +129,12 @@ public sealed class Backups : IClassFixture<Backups.Taken>
     }
 
     [Fact]
-    public async Task What_is_restored_belongs_to_the_owner_where_there_is_that_role()
+    public async Task What_is_restored_belongs_to_the_owner()
     {
         var home = Path.Combine(taken.Folder, "owned");
         await using var servers = await Servers.StartAsync(Path.Combine(home, "servers"), TestContext.Current.SendDiagnosticMessage, stop: Stop);
         var place = Place.Of(home, servers.PostgresConnectionString("postgres"), servers.RabbitMq, servers.Management);
         Assert.SkipWhen(servers.How == "given", "The databases of given servers are those of the platform.");
-        await Taken.Sql(place, "postgres", "CREATE ROLE tremplin_owner");
         var backup = await Restored.Read(taken.Data1, taken.Keys1, Stop);
         await backup.Load(place, _ => { }, Stop);
         (await backup.Prove(place, _ => { }, Stop)).Should().OnlyContain(l => l.Equal);

@@ -19,7 +19,7 @@ internal static class Backup
         {
             if (PlatformState.In(PlatformState.Home) is not { Started: true } state)
                 throw new InvalidOperationException($"No platform is up in {PlatformState.Home}.");
-            var place = Place.Of(state.Folder, state.Postgres, state.RabbitMq, state.Management);
+            var place = Place.Of(state);
             var findings = await Run(place, parsed.GetValue(folder)!.FullName, parsed.GetValue(keys)!.FullName, Console.WriteLine, stop);
             foreach (var (service, finding) in findings)
                 AnsiConsole.MarkupLineInterpolated($"[red]{finding.Kind}[/] {service}: {finding.Words}");
@@ -60,7 +60,8 @@ internal static class Backup
             await Dump(database, Path.Combine(data, "data", database));
         await Dump(Place.Keys, Path.Combine(keys, Place.Keys));
         // After their database: a secret is there before what it opens.
-        Copy(place.Secrets, Path.Combine(keys, "secrets"));
+        foreach (var folder in (string[])[place.Secrets, .. place.Apart])
+            Copy(folder, Path.Combine(keys, "secrets"));
 
         say("Every event is read, and compared with the ledgers");
         var all = new List<(Stored Stored, IReadOnlyList<Finding> Findings)>();
@@ -99,8 +100,8 @@ internal static class Backup
     private static void Copy(string from, string to)
     {
         PrivateFile.Folder(to);
-        // What begins with a dot is being written.
-        foreach (var file in Directory.EnumerateFiles(from).Where(f => !Path.GetFileName(f).StartsWith('.')))
+        // What begins with a dot is being written; what two services share is the same.
+        foreach (var file in Directory.EnumerateFiles(from).Where(f => !Path.GetFileName(f).StartsWith('.') && !File.Exists(Path.Combine(to, Path.GetFileName(f)))))
             File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
     }
 }

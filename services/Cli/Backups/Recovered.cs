@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
 using Tremplin.Cli.Audit;
+using Tremplin.Cli.Databases;
 using Tremplin.Cli.Machine;
 using Tremplin.Ledger;
 
@@ -21,20 +22,34 @@ internal static class Recovered
     {
         if (PlatformState.In(PlatformState.Home) is not { } state)
             throw new InvalidOperationException($"No platform in {PlatformState.Home}.");
+        if (state.InContainers)
+        {
+            await using var server = Place.Of(state).Open("postgres");
+            await using var connected = server.CreateCommand("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE usename = ANY($1))");
+            connected.Parameters.AddWithValue(Migration.Roles.ToArray());
+            return (bool)(await connected.ExecuteScalarAsync(stop))!
+                ? throw new InvalidOperationException("Services are connected: they must not run meanwhile (docker compose stop gateway portal enrollment scheduling certification identity).")
+                : await ShowAsync(Place.Of(state), stop);
+        }
         if (state.Started)
             throw new InvalidOperationException("The platform is up: its services must not run meanwhile (./platform down).");
         var servers = await Servers.StartAsync(Path.Combine(state.Folder, "servers"), Console.WriteLine, persistent: true, stop);
         try
         {
-            var findings = await Run(Place.Of(state.Folder, servers.PostgresConnectionString("postgres"), servers.RabbitMq, servers.Management), Console.WriteLine, stop);
-            foreach (var (service, finding) in findings)
-                AnsiConsole.MarkupLineInterpolated($"[red]{finding.Kind}[/] {service}: {finding.Words}");
-            return findings.Count == 0 ? 0 : 1;
+            return await ShowAsync(Place.Of(state.Folder, servers.PostgresConnectionString("postgres"), servers.RabbitMq, servers.Management), stop);
         }
         finally
         {
             await Servers.EndAsync(servers.Record, purge: false);
         }
+    }
+
+    private static async Task<int> ShowAsync(Place place, CancellationToken stop)
+    {
+        var findings = await Run(place, Console.WriteLine, stop);
+        foreach (var (service, finding) in findings)
+            AnsiConsole.MarkupLineInterpolated($"[red]{finding.Kind}[/] {service}: {finding.Words}");
+        return findings.Count == 0 ? 0 : 1;
     }
 
     /// <summary>Does it, and returns what is not as it was recorded.</summary>

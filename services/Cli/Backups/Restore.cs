@@ -20,6 +20,8 @@ internal static class Restore
     private static async Task<int> RunAsync(string data, string keys, CancellationToken stop)
     {
         var home = PlatformState.Home;
+        if (PlatformState.In(home) is { InContainers: true } containers)
+            return await IntoAsync(Place.Of(containers), data, keys, stop);
         if (Directory.Exists(home) && Directory.EnumerateFileSystemEntries(home).Any())
             throw new InvalidOperationException($"{home} is not empty: what is restored never replaces anything. Set TREMPLIN_HOME to another folder, or remove what is there (./platform down --purge).");
         Backup.Apart(data, keys);
@@ -58,6 +60,20 @@ internal static class Restore
         await using var platform = await Platform.StartAsync(new(home, Persistent: true), Console.WriteLine, stop);
         platform.Record();
         return await Status.ShowAsync(PlatformState.In(home)!, stop) ? 0 : 1;
+    }
+
+    // The database and the broker are up and empty, and the services not started yet: that is for whoever started these.
+    private static async Task<int> IntoAsync(Place place, string data, string keys, CancellationToken stop)
+    {
+        Backup.Apart(data, keys);
+        Console.WriteLine("The files are compared with the manifests");
+        var backup = await Restored.Read(data, keys, stop);
+        await backup.Load(place, Console.WriteLine, stop);
+        var lines = await backup.Prove(place, Console.WriteLine, stop);
+        Show(lines);
+        var equal = lines.All(l => l.Equal);
+        Console.WriteLine(equal ? "What was restored is what was backed up. Start it: docker compose up -d --wait" : "What was restored is not what was backed up.");
+        return equal ? 0 : 1;
     }
 
     private static void Show(IReadOnlyList<Line> lines)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Npgsql;
+using Tremplin.Cli.Databases;
 using Tremplin.Cli.Machine;
 using Tremplin.Cli.Partners;
 
@@ -27,8 +28,11 @@ internal sealed class Restored(string folder, string keysFolder, Manifest data, 
     public async Task Load(Place place, Action<string> say, CancellationToken stop)
     {
         var restore = await PostgresProgram.Of("pg_restore", place.Postgres, stop);
-        if (Directory.Exists(place.Secrets) && Directory.EnumerateFileSystemEntries(place.Secrets).Any())
+        if (place.Apart.Count == 0 && Directory.Exists(place.Secrets) && Directory.EnumerateFileSystemEntries(place.Secrets).Any())
             throw new InvalidOperationException($"{place.Secrets} holds secrets: this is no empty platform.");
+        if (place.Apart.Count > 0 && Others(place) is [var other, ..])
+            throw new InvalidOperationException($"{other} is not the one of the backup: bring its secrets first (secrets --from).");
+        await Migration.PrepareAsync(place.Postgres, stop);
         foreach (var database in Place.Data.Append(Place.Keys))
             await Empty(place, database, stop);
 
@@ -37,13 +41,14 @@ internal sealed class Restored(string folder, string keysFolder, Manifest data, 
         {
             say($"{database} is loaded");
             await restore.Run(
-                ["--no-owner", "--no-privileges", "--exit-on-error", "--clean", "--if-exists", PostgresProgram.Jobs, .. await Owner(place, stop), $"--dbname={database}", dump], Options, stop);
+                ["--no-owner", "--no-privileges", "--exit-on-error", "--clean", "--if-exists", PostgresProgram.Jobs, $"--role={Migration.Owner}", $"--dbname={database}", dump], Options, stop);
             await using var loaded = place.Open(database);
             await using var analyse = loaded.CreateCommand("ANALYZE");
             await analyse.ExecuteNonQueryAsync(stop);
         }
 
-        Copy(keys, keysFolder, "secrets", place.Secrets);
+        if (place.Apart.Count == 0)
+            Copy(keys, keysFolder, "secrets", place.Secrets);
         Copy(data, folder, "witness", place.Witness);
         using (var broker = new Broker(place.Management, place.RabbitMq.UserInfo))
         {
@@ -59,6 +64,36 @@ internal sealed class Restored(string folder, string keysFolder, Manifest data, 
         foreach (var (service, events) in await AnnounceAgain.In(place, stop))
             say($"{service} announces {events} events once more: messages about them may have been on their way");
     }
+
+    /// <summary>Brings the secrets of a backup to where containers have them, before anything else is made there.</summary>
+    /// <param name="keysFolder">The folder with the keys.</param>
+    /// <param name="shared">Where those are that are no single service's.</param>
+    /// <param name="apart">Where those of a service are.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <exception cref="InvalidOperationException">The backup is damaged, or there is another secret already.</exception>
+    public static async Task Secrets(string keysFolder, string shared, Func<string, string> apart, CancellationToken stop)
+    {
+        var keys = await Manifest.Read(keysFolder, "keys", stop);
+        foreach (var name in keys.In("secrets"))
+        {
+            var secret = await File.ReadAllBytesAsync(Path.Combine(keysFolder, "secrets", name), stop);
+            foreach (var place in Owners(name).Select(apart).DefaultIfEmpty(shared).Select(folder => Path.Combine(folder, name)))
+            {
+                if (!File.Exists(place))
+                    PrivateFile.Write(place, secret);
+                else if (!File.ReadAllBytes(place).AsSpan().SequenceEqual(secret))
+                    throw new InvalidOperationException($"{place} is there and is another: what is restored never replaces anything.");
+            }
+        }
+    }
+
+    /// <summary>The services that have this secret in a folder of their own.</summary>
+    private static string[] Owners(string name) => name switch
+    {
+        "personal-data.key" => ["enrollment", "certification"],
+        "parking.key" => ["enrollment"],
+        _ => [.. Place.Stores.Where(service => name == $"ledger-{service}.key")],
+    };
 
     /// <summary>Compares what was loaded with what was backed up: every event, every figure.</summary>
     public async Task<IReadOnlyList<Line>> Prove(Place place, Action<string> say, CancellationToken stop)
@@ -106,27 +141,9 @@ internal sealed class Restored(string folder, string keysFolder, Manifest data, 
         static string Short(string note) => note.Split('\n') is [_, var size, var root, ..] ? $"{size} {root}" : "";
     }
 
-    /// <summary>Makes the database where it is lacking; where it is there, none of its tables may hold a row.</summary>
+    /// <summary>None of the database's tables may hold a row.</summary>
     private static async Task Empty(Place place, string name, CancellationToken stop)
     {
-        await using (var server = place.Open("postgres"))
-        {
-            await using var exists = server.CreateCommand("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)");
-            exists.Parameters.AddWithValue(name);
-            if (!(bool)(await exists.ExecuteScalarAsync(stop))!)
-            {
-                await using var create = server.CreateCommand($"CREATE DATABASE {Quoted(name)}");
-                await create.ExecuteNonQueryAsync(stop);
-            }
-
-            // It will make the schemas, and has to be allowed to.
-            foreach (var role in (await Owner(place, stop)).Select(o => o.Split('=')[1]))
-            {
-                await using var own = server.CreateCommand($"ALTER DATABASE {Quoted(name)} OWNER TO {Quoted(role)}");
-                await own.ExecuteNonQueryAsync(stop);
-            }
-        }
-
         await using var database = place.Open(name);
         var tables = new List<string>();
         await using (var all = database.CreateCommand("SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) FROM pg_tables WHERE schemaname <> 'information_schema' AND schemaname NOT LIKE 'pg\\_%'"))
@@ -144,15 +161,11 @@ internal sealed class Restored(string folder, string keysFolder, Manifest data, 
         }
     }
 
-    /// <summary>Who shall own what is loaded, where that role is there; otherwise whoever loads it.</summary>
-    private static async Task<string[]> Owner(Place place, CancellationToken stop)
-    {
-        await using var server = place.Open("postgres");
-        await using var role = server.CreateCommand("SELECT rolname FROM pg_roles WHERE rolname = 'tremplin_owner'");
-        return await role.ExecuteScalarAsync(stop) is string owner ? [$"--role={owner}"] : [];
-    }
-
-    private static string Quoted(string name) => new NpgsqlCommandBuilder().QuoteIdentifier(name);
+    /// <summary>Where containers have another secret than the backup's, or none.</summary>
+    private List<string> Others(Place place) => [.. keys.In("secrets")
+        .SelectMany(name => Owners(name).Select(service => place.Apart.Single(folder => Path.GetFileName(folder) == service)).DefaultIfEmpty(place.Secrets), (name, where) => (name, File: Path.Combine(where, name)))
+        .Where(one => !File.Exists(one.File) || !File.ReadAllBytes(one.File).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(keysFolder, "secrets", one.name))))
+        .Select(one => one.File)];
 
     private static void Copy(Manifest manifest, string from, string folder, string to)
     {

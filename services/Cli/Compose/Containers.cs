@@ -14,8 +14,6 @@ internal sealed class Containers : IAsyncDisposable
     private readonly Dictionary<string, string> environment;
     private readonly List<string> files = ["docker-compose.yml"];
 
-    private string ClientsFile => Path.Combine(folder, "clients.json");
-
     private Containers(string project, IReadOnlyDictionary<string, string>? settings)
     {
         Project = project;
@@ -41,6 +39,14 @@ internal sealed class Containers : IAsyncDisposable
 
     /// <summary>The gateway's address.</summary>
     public Uri Url => new($"http://127.0.0.1:{Http}/");
+
+    /// <summary>The file of the clients that Identity knows, with their secrets; gone with this.</summary>
+    public string ClientsFile => Path.Combine(folder, "clients.json");
+
+    /// <summary>The address of a service, at the gateway.</summary>
+#pragma warning disable CA1308 // Paths are in lower case.
+    public Uri Address(string service) => service is "Portal" ? Url : new(Url, service.ToLowerInvariant() + "/");
+#pragma warning restore CA1308
 
     /// <summary>Builds the images where they are lacking, starts everything, and returns when it is healthy.</summary>
     /// <param name="project">The name of the Compose project.</param>
@@ -93,10 +99,7 @@ internal sealed class Containers : IAsyncDisposable
     }
 
     /// <summary>An HTTP client for a service, through the gateway, with the access token of a client that Identity knows.</summary>
-    public HttpClient Client(string service, string clientId) =>
-#pragma warning disable CA1308 // Paths are in lower case.
-        new(new ClientCredentials(Url, ClientsFile, clientId)) { BaseAddress = new(Url, service.ToLowerInvariant() + "/") };
-#pragma warning restore CA1308
+    public HttpClient Client(string service, string clientId) => new(new ClientCredentials(Url, ClientsFile, clientId)) { BaseAddress = Address(service) };
 
     /// <summary>What a verb prints that runs beside the services, as an operator runs it.</summary>
     public Task<string> ToolAsync(CancellationToken stop, params string[] verb) => ComposeAsync(stop, ["run", "--rm", "-T", "tools", .. verb]);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
+using Tremplin.Cli.Backups;
 using Tremplin.Cli.Machine;
 
 namespace Tremplin.Cli.Compose;
@@ -10,14 +11,23 @@ namespace Tremplin.Cli.Compose;
 /// </summary>
 internal static class MakeSecrets
 {
+    /// <summary>Where the containers' volumes are mounted.</summary>
+    public const string Folder = "/secrets";
+
     private const string Admin = "tremplin";
     private static readonly string[] Stores = ["enrollment", "scheduling", "certification"];
 
     public static Command Verb()
     {
-        var folder = new Option<string>("--folder") { Description = "Holds a folder for each container.", DefaultValueFactory = _ => "/secrets" };
-        var verb = new Command("secrets", "Makes the passwords and keys of the containers where they are lacking.") { folder };
-        verb.SetAction(parsed => Make(parsed.GetValue(folder)!, PlatformState.Home));
+        var folder = new Option<string>("--folder") { Description = "Holds a folder for each container.", DefaultValueFactory = _ => Folder };
+        var from = new Option<string>("--from") { Description = "The keys of a backup, for a platform that is to be restored: its secrets come first." };
+        var verb = new Command("secrets", "Makes the passwords and keys of the containers where they are lacking.") { folder, from };
+        verb.SetAction(async (parsed, stop) =>
+        {
+            if (parsed.GetValue(from) is { } keys)
+                await Restored.Secrets(keys, Path.Combine(parsed.GetValue(folder)!, "identity"), service => Path.Combine(parsed.GetValue(folder)!, service), stop);
+            Make(parsed.GetValue(folder)!, PlatformState.Home);
+        });
         return verb;
     }
 
@@ -42,9 +52,9 @@ internal static class MakeSecrets
         // Both open what is sealed for a learner: under one secret.
         var sealing = Path.Combine(folder, "enrollment", "personal-data.key");
         if (!File.Exists(sealing))
-            Write(sealing, RandomNumberGenerator.GetBytes(64));
+            PrivateFile.Write(sealing, RandomNumberGenerator.GetBytes(64));
         if (Path.Combine(folder, "certification", "personal-data.key") is var copy && !File.Exists(copy))
-            Write(copy, File.ReadAllBytes(sealing));
+            PrivateFile.Write(copy, File.ReadAllBytes(sealing));
 
         new PlatformState(home, new("compose", [], [], []), $"Host=postgres;Username={Admin};Password={postgres}", new($"amqp://{Admin}:{rabbit}@rabbitmq:5672/"),
             new("http://rabbitmq:15672/"), [.. ((string[])["Identity", "Enrollment", "Scheduling", "Certification", "Portal"]).Select(Replica)], Outside()).Save();
@@ -84,22 +94,5 @@ internal static class MakeSecrets
             File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         }
         return File.ReadAllText(file);
-    }
-
-    private static void Write(string file, byte[] bytes)
-    {
-        // Whole or not at all: a start that was cut off is done again.
-        var next = $"{file}.new";
-        using (var made = new FileStream(next, new FileStreamOptions
-        {
-            Mode = FileMode.Create,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        }))
-        {
-            made.Write(bytes);
-            made.Flush(flushToDisk: true);
-        }
-        File.Move(next, file);
     }
 }

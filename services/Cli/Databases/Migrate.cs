@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tremplin.Cli.Machine;
 
 namespace Tremplin.Cli.Databases;
 
@@ -12,7 +13,7 @@ internal static class Migrate
             Required = true,
             Description = "The folder with a file <role>.password for each role that connects; made where lacking.",
         };
-        var admin = new Option<FileInfo?>("--admin") { Description = "The file with a superuser's connection string (Npgsql); otherwise TREMPLIN_POSTGRES is it." };
+        var admin = new Option<FileInfo?>("--admin") { Description = "The file with a superuser's connection string (Npgsql); otherwise TREMPLIN_POSTGRES is it, or the one of the platform in TREMPLIN_HOME." };
         var verb = new Command("migrate", "Creates databases and roles where lacking, applies the patches that are lacking, and grants. Again it changes nothing.") { passwords, admin };
         verb.SetAction(async (parsed, stop) =>
         {
@@ -27,5 +28,5 @@ internal static class Migrate
         ? File.ReadAllText(file.FullName).Trim()
         : Environment.GetEnvironmentVariable("TREMPLIN_POSTGRES") is { Length: > 0 } set
             ? set
-            : throw new InvalidOperationException("Say with --admin or TREMPLIN_POSTGRES how a superuser connects.");
+            : PlatformState.In(PlatformState.Home)?.Postgres ?? throw new InvalidOperationException("Say with --admin or TREMPLIN_POSTGRES how a superuser connects.");
 }

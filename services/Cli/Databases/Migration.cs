@@ -11,7 +11,8 @@ namespace Tremplin.Cli.Databases;
 /// </summary>
 public static class Migration
 {
-    private const string Owner = "tremplin_owner";
+    /// <summary>Who owns databases and tables.</summary>
+    public const string Owner = "tremplin_owner";
 
     /// <summary>The roles that connect, in <c>roles.sql</c>.</summary>
     public static IReadOnlyList<string> Roles { get; } =
@@ -36,20 +37,39 @@ public static class Migration
     {
         ArgumentNullException.ThrowIfNull(say);
         sql ??= Committed;
-        await using var server = await OpenAsync(admin, new NpgsqlConnectionStringBuilder(admin).Database ?? "postgres", stop);
-        await RunAsync(server, "SELECT pg_advisory_lock(hashtextextended('tremplin-migrate', 0))", stop);
-        await RunAsync(server, sql["roles.sql"], stop);
+        // It holds the lock until it is closed.
+        await using var server = await PrepareAsync(admin, sql, stop);
         foreach (var role in Roles)
             await RunAsync(server, $"ALTER ROLE {role} PASSWORD '{Verifier(role, Password(passwords, role))}'", stop);
+        foreach (var database in Databases)
+        {
+            await using var inside = await OpenAsync(admin, database, stop);
+            await PatchAsync(inside, database, sql, say, stop);
+            await RunAsync(inside, sql[$"{database}/grants.sql"], stop);
+        }
+    }
+
+    /// <summary>Makes roles and databases where lacking, and no table: for a backup to be loaded into.</summary>
+    /// <param name="admin">A superuser's connection string.</param>
+    /// <param name="stop">Gives up.</param>
+    public static async Task PrepareAsync(string admin, CancellationToken stop)
+    {
+        await using var server = await PrepareAsync(admin, Committed, stop);
+    }
+
+    private static async Task<NpgsqlConnection> PrepareAsync(string admin, IReadOnlyDictionary<string, string> sql, CancellationToken stop)
+    {
+        var server = await OpenAsync(admin, new NpgsqlConnectionStringBuilder(admin).Database ?? "postgres", stop);
+        await RunAsync(server, "SELECT pg_advisory_lock(hashtextextended('tremplin-migrate', 0))", stop);
+        await RunAsync(server, sql["roles.sql"], stop);
         foreach (var database in Databases)
         {
             if (await ScalarAsync(server, $"SELECT 1 FROM pg_database WHERE datname = '{database}'", stop) is null)
                 await RunAsync(server, $"CREATE DATABASE {database} OWNER {Owner}", stop);
             await RunAsync(server, $"ALTER DATABASE {database} OWNER TO {Owner}", stop);
-            await using var inside = await OpenAsync(admin, database, stop);
-            await PatchAsync(inside, database, sql, say, stop);
-            await RunAsync(inside, sql[$"{database}/grants.sql"], stop);
         }
+
+        return server;
     }
 
     /// <summary>The password of a role, generated where its file is lacking.</summary>

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using Spectre.Console;
-using Tremplin.Cli.Machine;
 
 namespace Tremplin.Cli.Demo;
 
@@ -18,23 +17,21 @@ internal static class Demo
 
     private static async Task<int> RunAsync(bool once, CancellationToken stop)
     {
-        var folder = Directory.CreateTempSubdirectory("tremplin-demo-").FullName;
-        await using var platform = await Platform.StartAsync(new(folder, SimulatedClock: true), AnsiConsole.WriteLine, stop);
-        platform.Record();
-        using var api = new Api(platform);
+        await using var stage = await Stage.SetAsync(AnsiConsole.WriteLine, stop);
+        using var api = new Api(stage.Client);
         Play? play = null;
         await AnsiConsole.Progress().Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
             .StartAsync(async progress =>
             {
-                play = new Play(platform.SetClock, api, progress);
+                play = new Play(stage.TellTime, api, progress);
                 await play.Run();
             });
         var summary = new Table().Border(TableBorder.Rounded).AddColumn("What").AddColumn(new TableColumn("How many").RightAligned());
         foreach (var (what, value) in play!.Figures)
             summary.AddRow(Markup.Escape(what), Markup.Escape(value));
-        summary.AddRow("Memory of the services", $"{platform.Services.Sum(s => s.ResidentBytes) / 1_000_000} MB");
+        summary.AddRow("Memory of the services", await stage.Memory());
         AnsiConsole.Write(summary);
-        await Story(platform, api, staysUp: !once);
+        await Story(stage, api, staysUp: !once);
         if (once)
             return 0;
         AnsiConsole.WriteLine("The platform stays up. Ctrl-C ends it and leaves nothing behind.");
@@ -42,7 +39,7 @@ internal static class Demo
         return 0;
     }
 
-    private static async Task Story(Platform platform, Api api, bool staysUp)
+    private static async Task Story(Stage stage, Api api, bool staysUp)
     {
         // Somebody who was promoted and certified has the longest way to tell.
         var completed = await api.Records("Completed");
@@ -66,14 +63,13 @@ internal static class Demo
         }
 
         AnsiConsole.Write(table);
-        var token = $"TREMPLIN_HOME={platform.Folder} ./platform token auditor";
-        Line($"Its history:      curl -H \"Authorization: Bearer $({token})\" {new Uri(platform.Enrollment[0].Url, $"records/{record.GetProperty("id")}/history")}");
-        Line($"Its seat ledger:  curl -H \"Authorization: Bearer $({token})\" {new Uri(platform.Scheduling[0].Url, $"cohorts/{record.GetProperty("cohortId")}/ledger")}");
-        Line($"Its certificate:  {new Uri(platform.Certification[0].Url, $"certificates/{record.GetProperty("certificateId")}")}  (open to everybody)");
+        Line($"Its history:      curl -H \"Authorization: Bearer $({stage.Token})\" {new Uri(stage.Address("Enrollment"), $"records/{record.GetProperty("id")}/history")}");
+        Line($"Its seat ledger:  curl -H \"Authorization: Bearer $({stage.Token})\" {new Uri(stage.Address("Scheduling"), $"cohorts/{record.GetProperty("cohortId")}/ledger")}");
+        Line($"Its certificate:  {new Uri(stage.Address("Certification"), $"certificates/{record.GetProperty("certificateId")}")}  (open to everybody)");
         if (staysUp)
         {
-            Line($"Its picture:      {new Uri(platform.Portal.Url, $"audit/records/{record.GetProperty("id")}")}  (sign in as auditor; the secret is in the file below)");
-            Line($"                  {Platform.ClientsFile(platform.Folder)}");
+            Line($"Its picture:      {new Uri(stage.Address("Portal"), $"audit/records/{record.GetProperty("id")}")}  (sign in as auditor; the secret is in the file below)");
+            Line($"                  {stage.ClientsFile}");
         }
 
         static void Line(string text) => AnsiConsole.Console.Profile.Out.Writer.WriteLine(text);

@@ -26,6 +26,10 @@ public sealed record PlatformState(
     [JsonIgnore]
     public bool Started => Replicas.Count > 0;
 
+    /// <summary>Whether containers of <c>docker-compose.yml</c> are the platform, and this runs beside them.</summary>
+    [JsonIgnore]
+    public bool InContainers => Servers.How is "compose";
+
     /// <summary>The address of Identity.</summary>
     /// <exception cref="InvalidOperationException">The platform is not started.</exception>
     [JsonIgnore]

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 
 namespace Tremplin.Cli.Machine;
@@ -53,17 +54,21 @@ internal static class PrivateFile
     }
 
     /// <summary>Writes the text in one step: a reader sees the old file or the new one.</summary>
-    public static void Write(string path, string text)
+    public static void Write(string path, string text) => Write(path, Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Writes the bytes in one step.</summary>
+    public static void Write(string path, ReadOnlySpan<byte> bytes)
     {
         var next = $"{path}.{Environment.ProcessId}.new";
-        using (var writer = new StreamWriter(next, new FileStreamOptions
+        using (var file = new FileStream(next, new FileStreamOptions
         {
             Mode = FileMode.Create,
             Access = FileAccess.Write,
             UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
         }))
         {
-            writer.Write(text);
+            file.Write(bytes);
+            file.Flush(flushToDisk: true);
         }
         File.Move(next, path, overwrite: true);
     }

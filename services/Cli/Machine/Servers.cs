@@ -44,7 +44,7 @@ public abstract class Servers : IAsyncDisposable
             say("PostgreSQL and RabbitMQ: those given by TREMPLIN_POSTGRES and TREMPLIN_RABBITMQ");
             return await given.ReadyAsync(stop);
         }
-        if (Environment.GetEnvironmentVariable("TREMPLIN_SERVERS") is not "private" && await DockerServers.EngineAnswersAsync(stop))
+        if (await MayBeContainersAsync(stop))
         {
             try
             {
@@ -57,6 +57,10 @@ public abstract class Servers : IAsyncDisposable
         }
         return await PrivateServers.ObtainAsync(folder, say, persistent, stop);
     }
+
+    /// <summary>Whether nothing stands against containers: no servers are given, Docker is not passed over, and an engine answers.</summary>
+    internal static async Task<bool> MayBeContainersAsync(CancellationToken stop) =>
+        GivenServers.FromEnvironment() is null && Environment.GetEnvironmentVariable("TREMPLIN_SERVERS") is not "private" && await DockerServers.EngineAnswersAsync(stop);
 
     /// <summary>The Npgsql connection string of one database.</summary>
     public string PostgresConnectionString(string database) =>
