@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Threading.RateLimiting;
 using JasperFx;
 using JasperFx.Events;
+using JasperFx.Events.Daemon;
 using JasperFx.Events.Daemon.HighWater;
 using JasperFx.OpenTelemetry;
 using Marten;
@@ -49,12 +50,8 @@ public static class EventStore
             options.OpenTelemetry.TrackConnections = TrackLevel.None;
             options.OpenTelemetry.TrackEventCounters();
             // What cannot be read is an alarm, not something to step over.
-            options.Projections.Errors.SkipApplyErrors = false;
-            options.Projections.Errors.SkipSerializationErrors = false;
-            options.Projections.Errors.SkipUnknownEvents = false;
-            options.Projections.RebuildErrors.SkipApplyErrors = false;
-            options.Projections.RebuildErrors.SkipSerializationErrors = false;
-            options.Projections.RebuildErrors.SkipUnknownEvents = false;
+            foreach (var errors in (ErrorHandlingOptions[])[options.Projections.Errors, options.Projections.RebuildErrors])
+                (errors.SkipApplyErrors, errors.SkipSerializationErrors, errors.SkipUnknownEvents) = (false, false, false);
             options.AddEventIndex("mt_events_record", "(correlation_id)");
             options.Storage.ExtendedSchemaObjects.AddRange(
             [

@@ -79,8 +79,15 @@ internal static class Story
     /// <summary>How many records of a cohort are in each state.</summary>
     public static async Task<Dictionary<string, int>> States(this Api api, Guid cohort)
     {
-        var records = await Api.Send(api.Enrollment, HttpMethod.Get, $"records?cohort={cohort}&take=1000");
-        return records.EnumerateArray().CountBy(r => r.GetProperty("state").GetString()!).ToDictionary();
+        var states = new List<string>();
+        for (var after = Guid.Empty; ;)
+        {
+            var page = (await Api.Send(api.Enrollment, HttpMethod.Get, $"records?cohort={cohort}&take=1000&after={after}")).EnumerateArray().ToList();
+            states.AddRange(page.Select(r => r.GetProperty("state").GetString()!));
+            if (page.Count < 1000)
+                return states.CountBy(state => state).ToDictionary();
+            after = page[^1].GetProperty("id").GetGuid();
+        }
     }
 
     public static async Task<Guid> Apply(this Api api, Guid cohort, int person) =>

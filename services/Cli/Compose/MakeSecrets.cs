@@ -36,6 +36,7 @@ internal static class MakeSecrets
         // Each volume is for one container, whose user need not be ours: whoever has it mounted may read it.
         var postgres = Shared(Path.Combine(folder, "postgres", "admin.password"), Password);
         var broker = Path.Combine(folder, "rabbitmq", "admin.conf");
+        Shared(Path.Combine(folder, "grafana", "admin.password"), Password);
         // Read by the server itself, and only when its database is new.
         var rabbit = Shared(broker, () => $"default_user = {Admin}\ndefault_pass = {Password()}\n").Split('\n')[1].Split(" = ")[1];
 

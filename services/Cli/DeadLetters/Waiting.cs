@@ -18,7 +18,7 @@ internal sealed partial class Waiting : IAsyncDisposable
 {
     // Nobody else is shown a part only: whoever has this queue looks, and the broker takes it from a connection that ends.
     private const string Turn = "dead-letters.turn";
-    private const ushort Locked = 405;
+    private const ushort NotFound = 404, Locked = 405;
 
     private readonly IConnection broker;
     private readonly IChannel reader;
@@ -70,11 +70,10 @@ internal sealed partial class Waiting : IAsyncDisposable
         if (await QueuesAsync(state, stop) is not { } queues)
             return null;
         await using var connection = await ConnectAsync(state, stop);
-        await using var channel = await connection.CreateChannelAsync(cancellationToken: stop);
         var counts = new List<(string, uint)>();
         foreach (var name in queues.Select(Name).Where(name => !name.EndsWith(DeadLetter.OfPartner, StringComparison.Ordinal)))
         {
-            if ((await channel.QueueDeclarePassiveAsync(name, stop)).MessageCount is > 0 and var count)
+            if (await CountAsync(connection, name, stop) is { } count and > 0)
                 counts.Add((name, count));
         }
         return counts;
@@ -155,6 +154,8 @@ internal sealed partial class Waiting : IAsyncDisposable
             if (!BearsLooks(queue, major))
                 throw new InvalidOperationException(
                     $"{Name(queue)} drops a message that was looked at too often, so nobody looks. Give it a policy with a delivery-limit of 1000000, or let the services declare it anew.");
+            if (await CountAsync(broker, Name(queue), stop) is null)
+                continue;
             while (await reader.BasicGetAsync(Name(queue), autoAck: false, stop) is { } message)
                 all.Add(new(Name(queue), message.DeliveryTag, new BasicProperties(message.BasicProperties), message.Body.ToArray()));
         }
@@ -196,6 +197,20 @@ internal sealed partial class Waiting : IAsyncDisposable
             return null;
         using var api = new Broker(management, state.RabbitMq.UserInfo);
         return [.. (await api.ListAsync("queues/%2F", stop)).Where(queue => OfDeadLetters().IsMatch(Name(queue))).OrderBy(Name, StringComparer.Ordinal)];
+    }
+
+    // Null where it has gone: the management pages list a queue for some seconds longer.
+    private static async Task<uint?> CountAsync(IConnection connection, string queue, CancellationToken stop)
+    {
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: stop);
+        try
+        {
+            return (await channel.QueueDeclarePassiveAsync(queue, stop)).MessageCount;
+        }
+        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == NotFound)
+        {
+            return null;
+        }
     }
 
     private static string Name(JsonObject queue) => $"{queue["name"]}";
