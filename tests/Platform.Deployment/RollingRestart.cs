@@ -9,6 +9,7 @@ namespace Tremplin.Deployment;
 public sealed class RollingRestart(Deployed deployed)
 {
     [Theory]
+    [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
     public async Task Fails_no_request_beyond_retries_and_loses_nothing(int replicas)
