@@ -129,6 +129,21 @@ public sealed class DeadLetters(OnePlatform one)
         (await Entries(message)).Select(e => e.GetProperty("what").GetString()).Should().Equal(["redriven", "discarded"], "it was sent once before, and that was that");
     }
 
+    /// <summary>Whatever is said on a channel that was closed ends the connection, and with it what is done with the letters.</summary>
+    [Fact]
+    public async Task The_log_is_read_by_many_at_once()
+    {
+        await using var first = await one.Platform.Broker();
+        await new Log(first).ReadAsync(Stop);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        {
+            await using var broker = await one.Platform.Broker();
+            for (var time = 0; time < 50; time++)
+                await new Log(broker).ReadAsync(Stop);
+            broker.IsOpen.Should().BeTrue($"{broker.CloseReason}");
+        }));
+    }
+
     [Fact]
     public async Task Killed_in_the_middle_of_a_redrive_nothing_is_lost_and_nothing_takes_effect_twice()
     {

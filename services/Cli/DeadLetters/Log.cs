@@ -66,9 +66,10 @@ internal sealed class Log(IConnection connection)
         var consumer = new AsyncEventingBasicConsumer(channel);
         consumer.ReceivedAsync += async (_, message) =>
         {
-            if (message.BasicProperties.MessageId == end)
-                all.TrySetResult();
-            else if (!all.Task.IsCompleted && message.BasicProperties.Headers?.ContainsKey(Mark + "what") is true)
+            // What is acknowledged after the channel was closed ends the whole connection.
+            if (all.Task.IsCompleted || (message.BasicProperties.MessageId == end && all.TrySetResult()))
+                return;
+            if (message.BasicProperties.Headers?.ContainsKey(Mark + "what") is true)
                 entries.Add(Read(message));
             await channel.BasicAckAsync(message.DeliveryTag, multiple: false, stop);
         };
