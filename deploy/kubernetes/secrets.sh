@@ -13,22 +13,37 @@ secret() {
   printf '  %s: %s\n' "$@"
 }
 
-declare -A password
-for role in owner identity enrollment scheduling certification; do
+declare -A password broker
+superuser=$(openssl rand -hex 32)
+secret postgres-superuser kubernetes.io/basic-auth username "$(text postgres)" password "$(text "$superuser")"
+passwords=()
+for role in identity enrollment scheduling certification auditor backup; do
   password[$role]=$(openssl rand -hex 32)
-  secret "postgres-$role" kubernetes.io/basic-auth username "$(text "tremplin_$role")" password "$(text "${password[$role]}")"
+  passwords+=("tremplin_$role.password" "$(text "${password[$role]}")")
 done
+secret postgres-passwords Opaque "${passwords[@]}"
+passwords=()
+for user in enrollment scheduling certification; do
+  broker[$user]=$(openssl rand -hex 32)
+  passwords+=("$user.password" "$(text "${broker[$user]}")")
+done
+secret rabbitmq-passwords Opaque "${passwords[@]}"
 
-# DATABASE ROLE CONNECTIONS
+# DATABASE USER PASSWORD CONNECTIONS
 connection() {
-  text "Host=tremplin-postgres-rw;Database=$1;Username=tremplin_$2;Password=${password[$2]};SSL Mode=VerifyFull;Root Certificate=/etc/tremplin/postgres/ca.crt;Maximum Pool Size=$3"
+  text "Host=tremplin-postgres-rw;Database=$1;Username=$2;Password=$3;SSL Mode=VerifyFull;Root Certificate=/etc/tremplin/postgres/ca.crt;Maximum Pool Size=$4"
 }
+# SERVICE DATABASE CONNECTIONS
+role() { connection "$2" "tremplin_$1" "${password[$1]}" "$3"; }
+uri() { text "amqp://$1:${broker[$1]}@tremplin-rabbitmq:5672/"; }
 
-secret migrate-settings Opaque TREMPLIN_POSTGRES "$(connection postgres owner 5)"
-secret identity-settings Opaque ConnectionStrings__Identity "$(connection identity identity 20)"
-secret enrollment-settings Opaque ConnectionStrings__Store "$(connection enrollment enrollment 40)" ConnectionStrings__Keys "$(connection keys enrollment 10)"
-secret scheduling-settings Opaque ConnectionStrings__Store "$(connection scheduling scheduling 40)"
-secret certification-settings Opaque ConnectionStrings__Store "$(connection certification certification 40)" ConnectionStrings__Keys "$(connection keys certification 10)"
+secret migrate-settings Opaque TREMPLIN_POSTGRES "$(connection postgres postgres "$superuser" 5)"
+secret identity-settings Opaque ConnectionStrings__Identity "$(role identity identity 20)"
+secret enrollment-settings Opaque RabbitMq__Uri "$(uri enrollment)" ConnectionStrings__Store "$(role enrollment enrollment 40)" \
+  ConnectionStrings__Keys "$(role enrollment keys 10)"
+secret scheduling-settings Opaque RabbitMq__Uri "$(uri scheduling)" ConnectionStrings__Store "$(role scheduling scheduling 40)"
+secret certification-settings Opaque RabbitMq__Uri "$(uri certification)" ConnectionStrings__Store "$(role certification certification 40)" \
+  ConnectionStrings__Keys "$(role certification keys 10)"
 
 # Whoever loses personal-data.key has erased everybody (docs/adr/0005-learners-keys-in-a-database-of-their-own.md).
 secret learner-keys Opaque personal-data.key "$(bytes 64)"

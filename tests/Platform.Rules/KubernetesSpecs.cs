@@ -30,7 +30,7 @@ public partial class KubernetesSpecs
     [InlineData("base/network.yaml", "policyTypes:", "policyType:", "'policyType' not found")]
     [InlineData("base/jobs.yaml", "backoffLimit:", "backOffLimit:", "'backOffLimit' not found")]
     [InlineData("base/postgres.yaml", "instances:", "replicas:", "'replicas' not found")]
-    [InlineData("base/postgres.yaml", "passwordSecret:", "secret:", "'secret' not found")]
+    [InlineData("base/postgres.yaml", "superuserSecret:", "adminSecret:", "'adminSecret' not found")]
     [InlineData("base/rabbitmq.yaml", "additionalConfig:", "config:", "'config' not found")]
     [InlineData("base/gateway.yaml", "parentRefs:", "parents:", "'parents' not found")]
     [InlineData("base/identity.yaml", "apiVersion: apps/v1", "apiVersion: apps/v2", "apps/v2/Deployment")]
@@ -47,7 +47,7 @@ public partial class KubernetesSpecs
     [Theory]
     [InlineData("base/enrollment.yaml", "name: enrollment-settings", "name: other-settings", "enrollment: secret other-settings")]
     [InlineData("base/certification.yaml", "name: learner-keys", "name: lerner-keys", "certification: secret lerner-keys")]
-    [InlineData("base/scheduling.yaml", "key: connection_string", "key: uri", "scheduling: secret tremplin-rabbitmq-default-user, key uri")]
+    [InlineData("base/jobs.yaml", "key: connection_string", "key: uri", "topology: secret tremplin-rabbitmq-default-user, key uri")]
     [InlineData("base/jobs.yaml", "key: TREMPLIN_POSTGRES", "key: POSTGRES", "migrate: secret migrate-settings, key POSTGRES")]
     [InlineData("base/identity.yaml", "value: /etc/tremplin/settings", "value: /etc/settings", "identity: folder /etc/settings")]
     [InlineData("base/portal.yaml", "claimName: portal-cookies", "claimName: cookies", "portal: claim cookies")]
@@ -58,8 +58,7 @@ public partial class KubernetesSpecs
     [InlineData("base/gateway.yaml", "name: scheduling\n", "name: planning\n", "route: planning:8080")]
     [InlineData("base/gateway.yaml", "port: 5672", "port: 5671", "route: tremplin-rabbitmq:5671")]
     [InlineData("base/settings.yaml", "http://enrollment:8080/", "http://enrollment:80/", "setting Services__Enrollment: enrollment:80")]
-    [InlineData("base/postgres.yaml", "owner: tremplin_identity\n  databaseReclaimPolicy", "owner: nobody\n  databaseReclaimPolicy", "database identity: role nobody")]
-    [InlineData("base/postgres.yaml", "name: postgres-enrollment", "name: postgres-enroll", "role tremplin_enrollment: secret postgres-enroll")]
+    [InlineData("base/postgres.yaml", "name: postgres-superuser", "name: postgres-owner", "superuser: secret postgres-owner")]
     [InlineData("base/network.yaml", "values: [migrate]", "values: [migration]", "policy migrate: migration")]
     [InlineData("base/network.yaml", "app.kubernetes.io/name: tremplin-rabbitmq", "app.kubernetes.io/name: rabbit", "policy stores: rabbit")]
     public void Notices_a_name_that_leads_nowhere(string file, string was, string now, string astray) =>
@@ -164,11 +163,7 @@ public partial class KubernetesSpecs
         }
 
         foreach (var cluster in all.All<Manifests.Custom<Manifests.Cluster>>())
-        {
-            yield return ($"role {cluster.Spec.Bootstrap.Initdb.Owner}", cluster.Spec.Bootstrap.Initdb.Secret.Name, "password");
-            foreach (var role in cluster.Spec.Managed.Roles)
-                yield return ($"role {role.Name}", role.PasswordSecret.Name, "password");
-        }
+            yield return ("superuser", cluster.Spec.SuperuserSecret.Name, "password");
     }
 
     private static IEnumerable<string> Astray(Manifests all)
@@ -180,7 +175,7 @@ public partial class KubernetesSpecs
                 yield return $"{by}: secret {secret}";
             else if (key is not null && !keys.Contains(key))
                 yield return $"{by}: secret {secret}, key {key}";
-            else if (by.StartsWith("role ", StringComparison.Ordinal) && Encoding.UTF8.GetString(known!.Data["username"]) != by[5..])
+            else if (by is "superuser" && Encoding.UTF8.GetString(known!.Data["username"]) != "postgres")
                 yield return $"{by}: secret {secret} is of another role";
         }
 
@@ -234,22 +229,17 @@ public partial class KubernetesSpecs
     private static IEnumerable<string> Databases(Manifests all)
     {
         var cluster = all.All<Manifests.Custom<Manifests.Cluster>>().Single();
-        var roles = cluster.Spec.Managed.Roles.Select(r => r.Name).Append(cluster.Spec.Bootstrap.Initdb.Owner).ToHashSet(StringComparer.Ordinal);
-        var databases = all.All<Manifests.Custom<Manifests.Database>>().ToList();
-        foreach (var database in databases)
-        {
-            if (database.Spec.Cluster.Name != cluster.Metadata.Name)
-                yield return $"database {database.Spec.Name}: cluster {database.Spec.Cluster.Name}";
-            if (!roles.Contains(database.Spec.Owner))
-                yield return $"database {database.Spec.Name}: role {database.Spec.Owner}";
-        }
-
+        // What migrate makes.
+        var roles = Role().Matches(Tree.Read("deploy/postgres/roles.sql")).Select(m => m.Groups["role"].Value).ToList();
+        var databases = Tree.With("/grants.sql").Select(file => file.Split('/')[^2]).ToList();
+        foreach (var role in roles.Where(r => !all.Secrets["postgres-passwords"].Data.ContainsKey($"{r}.password")))
+            yield return $"no password of {role}";
         foreach (var connection in all.Secrets.Values.SelectMany(s => s.Data.Values).Select(Encoding.UTF8.GetString).Where(v => v.StartsWith("Host=", StringComparison.Ordinal)))
         {
             var parts = connection.Split(';').Select(p => p.Split('=', 2)).ToDictionary(p => p[0], p => p[1], StringComparer.Ordinal);
             if (!Manifests.MadeServices.ContainsKey(parts["Host"]) || parts["Host"] != $"{cluster.Metadata.Name}-rw")
                 yield return $"connection: host {parts["Host"]}";
-            if (!roles.Contains(parts["Username"]) || !databases.Select(d => d.Spec.Name).Append("postgres").Contains(parts["Database"]))
+            if (!roles.Append("postgres").Contains(parts["Username"]) || !databases.Append("postgres").Contains(parts["Database"]))
                 yield return $"connection: {parts["Username"]} in {parts["Database"]}";
         }
 
@@ -283,6 +273,9 @@ public partial class KubernetesSpecs
 
     private static bool Selects(IDictionary<string, string> selector, V1PodTemplateSpec template) =>
         selector.All(l => template.Metadata.Labels.TryGetValue(l.Key, out var value) && value == l.Value);
+
+    [GeneratedRegex(@"ALTER ROLE (?<role>\w+) LOGIN", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Role();
 
     [GeneratedRegex("^http://(?<host>[a-z-]+):(?<port>[0-9]+)/$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Inside();

@@ -31,7 +31,6 @@ internal sealed record Manifests(IReadOnlyList<object> Objects, IReadOnlyDiction
     private static readonly Dictionary<string, Type> Kinds = new(StringComparer.Ordinal)
     {
         ["postgresql.cnpg.io/v1/Cluster"] = typeof(Custom<Cluster>),
-        ["postgresql.cnpg.io/v1/Database"] = typeof(Custom<Database>),
         ["postgresql.cnpg.io/v1/ScheduledBackup"] = typeof(Custom<ScheduledBackup>),
         ["barmancloud.cnpg.io/v1/ObjectStore"] = typeof(Custom<ObjectStore>),
         ["rabbitmq.com/v1beta1/RabbitmqCluster"] = typeof(Custom<RabbitmqCluster>),
@@ -154,7 +153,8 @@ internal sealed record Manifests(IReadOnlyList<object> Objects, IReadOnlyDiction
         public string? PrimaryUpdateStrategy { get; init; }
         public bool EnablePDB { get; init; }
         public required Bootstrapping Bootstrap { get; init; }
-        public required Management Managed { get; init; }
+        public bool EnableSuperuserAccess { get; init; }
+        public required Named SuperuserSecret { get; init; }
         public required Configuration Postgresql { get; init; }
         public required Space Storage { get; init; }
         public Space? WalStorage { get; init; }
@@ -163,29 +163,12 @@ internal sealed record Manifests(IReadOnlyList<object> Objects, IReadOnlyDiction
         public List<Plugin> Plugins { get; init; } = [];
 
         internal sealed record Bootstrapping { public required First Initdb { get; init; } }
-        internal sealed record First
-        {
-            public required string Database { get; init; }
-            public required string Owner { get; init; }
-            public required Named Secret { get; init; }
-            public bool DataChecksums { get; init; }
-        }
-
-        internal sealed record Management { public required List<Role> Roles { get; init; } }
-        internal sealed record Role { public required string Name { get; init; } public bool Login { get; init; } public required Named PasswordSecret { get; init; } }
+        internal sealed record First { public bool DataChecksums { get; init; } }
         internal sealed record Configuration { public required Waiting Synchronous { get; init; } public Dictionary<string, string> Parameters { get; init; } = []; }
         internal sealed record Waiting { public required string Method { get; init; } public required int Number { get; init; } public string? DataDurability { get; init; } }
         internal sealed record Space { public required string Size { get; init; } public string? StorageClass { get; init; } }
         internal sealed record Placement { public bool EnablePodAntiAffinity { get; init; } public string? PodAntiAffinityType { get; init; } public string? TopologyKey { get; init; } }
         internal sealed record Plugin { public required string Name { get; init; } public bool IsWALArchiver { get; init; } public Dictionary<string, string> Parameters { get; init; } = []; }
-    }
-
-    internal sealed class Database
-    {
-        public required Named Cluster { get; init; }
-        public required string Name { get; init; }
-        public required string Owner { get; init; }
-        public string? DatabaseReclaimPolicy { get; init; }
     }
 
     internal sealed class ScheduledBackup

@@ -16,20 +16,24 @@ internal static class Topology
 
     public static Command Verb()
     {
-        var verb = new Command("topology", "Gives each service its user at the broker, and declares the exchanges that partners meet.");
-        verb.SetAction((_, stop) => RunAsync(stop));
+        var passwords = new Option<string>("--passwords")
+        {
+            Description = "The folder with a file <service>.password for each service.",
+            DefaultValueFactory = _ => Path.Combine(PlatformState.Home, "broker"),
+        };
+        var verb = new Command("topology", "Gives each service its user at the broker (TREMPLIN_RABBITMQ and TREMPLIN_MANAGEMENT, or that of the platform), and declares the exchanges that partners meet.") { passwords };
+        verb.SetAction((parsed, stop) => RunAsync(parsed.GetValue(passwords)!, stop));
         return verb;
     }
 
-    private static async Task<int> RunAsync(CancellationToken stop)
+    private static async Task<int> RunAsync(string passwords, CancellationToken stop)
     {
-        var state = PlatformState.In(PlatformState.Home) ?? throw new InvalidOperationException($"No platform in {PlatformState.Home}.");
-        using var broker = new Broker(state.Management ?? throw new InvalidOperationException("The broker's management pages are not known."), state.RabbitMq.UserInfo);
+        using var broker = Administrator();
         foreach (var user in Users)
         {
             await broker.PutAsync($"users/{user}", new()
             {
-                ["password"] = await File.ReadAllTextAsync(Path.Combine(state.Folder, "broker", $"{user}.password"), stop),
+                ["password"] = await File.ReadAllTextAsync(Path.Combine(passwords, $"{user}.password"), stop),
                 ["tags"] = "",
             }, stop);
             await broker.PutAsync($"permissions/%2F/{user}", Permissions(user), stop);
@@ -38,6 +42,15 @@ internal static class Topology
         foreach (var exchange in Setting.Beforehand("").Where(one => one.List is "exchanges/%2F"))
             await broker.PutAsync(exchange.Path, exchange.Body, stop);
         return 0;
+    }
+
+    private static Broker Administrator()
+    {
+        static string? Set(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+        if (Set("TREMPLIN_RABBITMQ") is { } given)
+            return new(new(Set("TREMPLIN_MANAGEMENT") ?? throw new InvalidOperationException("Set TREMPLIN_MANAGEMENT too: the address of the broker's management pages.")), new Uri(given).UserInfo);
+        var state = PlatformState.In(PlatformState.Home) ?? throw new InvalidOperationException($"No platform in {PlatformState.Home}.");
+        return new(state.Management ?? throw new InvalidOperationException("The broker's management pages are not known."), state.RabbitMq.UserInfo);
     }
 
     /// <summary>A contract's exchange bears the contract's name, which ends in its version; no queue's name does.</summary>
