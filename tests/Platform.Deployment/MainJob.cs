@@ -73,4 +73,27 @@ public sealed class MainJob(Deployed deployed)
         }, "the partner hears of the seat");
         types[0].Should().EndWith("training-record.application-submitted.v1");
     }
+
+    [Fact]
+    public async Task The_sandbox_has_a_partner_for_whom_every_answer_waits()
+    {
+        var containers = deployed.Containers;
+        await containers.ComposeAsync(default, "--profile", "sandbox", "up", "--detach", "--wait", "--no-recreate", "sandbox");
+        var account = JsonDocument.Parse(await containers.ComposeAsync(default, "exec", "-T", "sandbox", "cat", "/platform/sandbox.json")).RootElement.GetProperty("amqp");
+        var factory = new ConnectionFactory { Uri = new(account.GetProperty("uri").GetString()!), UserName = account.GetProperty("user").GetString()!, Password = account.GetProperty("password").GetString()! };
+        await using var connection = await factory.CreateConnectionAsync();
+        await using var channel = await connection.CreateChannelAsync();
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        while (await channel.BasicGetAsync("partner.sandbox.inbox", autoAck: true) is { } message)
+            names.Add(JsonDocument.Parse(message.Body).RootElement.GetProperty("type").GetString()!["org.tremplin.training.".Length..]);
+        names.Should().Contain(
+            ["training-record.seat-confirmed.v1", "training-record.placed-on-waitlist.v1", "training-record.seat-offered.v1", "training-record.withdrawn.v1", "command-rejected.v1"], "{0}", string.Join(", ", names));
+
+        // Another start plays nothing again, and the account stays what it is.
+        await containers.ComposeAsync(default, "--profile", "sandbox", "restart", "sandbox");
+        await containers.ComposeAsync(default, "--profile", "sandbox", "up", "--detach", "--wait", "--no-recreate", "sandbox");
+        (await connection.CreateChannelAsync()).IsOpen.Should().BeTrue();
+        (await channel.BasicGetAsync("partner.sandbox.inbox", autoAck: true)).Should().BeNull();
+        await containers.ComposeAsync(default, "--profile", "sandbox", "rm", "--stop", "--force", "sandbox");
+    }
 }

@@ -19,8 +19,8 @@ public sealed partial class EveryMessage(OnePlatform one)
         await using (var line = await PartnerLine.Open(account.Amqp!, (arrow, name, _) => sent.Add(arrow + name)))
         {
             // Twice, as whoever presses Enter has it.
-            var until = await new Script(one.Platform, one.Api, line).Run(OnePlatform.Start);
-            await new Script(one.Platform, one.Api, line).Run(until);
+            var until = await new Script(one.Platform.SetClock, one.Api, line).Run(OnePlatform.Start);
+            await new Script(one.Platform.SetClock, one.Api, line).Run(until);
         }
 
         one.Platform.SetClock(OnePlatform.Start);

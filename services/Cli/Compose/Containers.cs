@@ -53,16 +53,19 @@ internal sealed class Containers : IAsyncDisposable
     /// <param name="say">Told in one line each what is done.</param>
     /// <param name="clock">The time that the services shall take for now; null: the machine's.</param>
     /// <param name="settings">What <c>docker-compose.yml</c> is told besides.</param>
+    /// <param name="first">What is done before it starts, such as a restore.</param>
     /// <param name="stop">Gives up, and removes what was started.</param>
     /// <exception cref="InvalidOperationException">It is not healthy within a minute; the message says what is not. Nothing is left running.</exception>
     public static async Task<Containers> StartAsync(
-        string project, Action<string> say, DateTimeOffset? clock = null, IReadOnlyDictionary<string, string>? settings = null, CancellationToken stop = default)
+        string project, Action<string> say, DateTimeOffset? clock = null, IReadOnlyDictionary<string, string>? settings = null,
+        Func<Containers, Task>? first = null, CancellationToken stop = default)
     {
         var containers = new Containers(project, settings);
         try
         {
             say("Images are built where they are lacking; the first time takes minutes");
             await containers.ComposeAsync(stop, "build", "--quiet");
+            await (first?.Invoke(containers) ?? Task.CompletedTask);
             say("Containers start: PostgreSQL, RabbitMQ, five services and the gateway");
             if (clock is { } now)
                 await containers.SimulateAsync(now, stop);

@@ -36,6 +36,10 @@ public sealed record PlatformState(
     public Uri Authority => Replicas.FirstOrDefault(replica => replica.Service is "Identity")?.Url
         ?? throw new InvalidOperationException($"No platform is up in {Folder}.");
 
+    /// <summary>An HTTP client for a service, with the access token of one of the clients that Identity knows. The caller disposes of it.</summary>
+    public HttpClient Client(string service, string clientId) =>
+        new(new ClientCredentials(Authority, Platform.ClientsFile(Folder), clientId)) { BaseAddress = Replicas.First(replica => replica.Service == service).Url };
+
     /// <summary>Ends the services, then the servers. Data stays.</summary>
     /// <param name="purge">Removes the data as well: Docker volumes and the folder. Databases on given servers stay.</param>
     public async Task EndAsync(bool purge)

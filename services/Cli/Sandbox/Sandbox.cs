@@ -7,7 +7,10 @@ using Tremplin.Cli.Partners;
 
 namespace Tremplin.Cli.Sandbox;
 
-/// <summary><c>sandbox</c>: a platform for whoever writes a partner's client, with an account and every message.</summary>
+/// <summary>
+/// <c>sandbox</c>: a platform for whoever writes a partner's client, with an account and every message. Beside the containers
+/// of <c>docker-compose.yml</c> (profile <c>sandbox</c>): an account there.
+/// </summary>
 internal static class Sandbox
 {
     private const int Widest = 140;
@@ -23,6 +26,8 @@ internal static class Sandbox
 
     private static async Task<int> RunAsync(string id, bool once, CancellationToken stop)
     {
+        if (PlatformState.In(PlatformState.Home) is { InContainers: true } containers)
+            return await BesideAsync(containers, id, stop);
         var folder = Directory.CreateTempSubdirectory("tremplin-sandbox-").FullName;
         await using var platform = await Platform.StartAsync(new(folder, SimulatedClock: true), AnsiConsole.WriteLine, stop);
         platform.Record();
@@ -38,7 +43,7 @@ internal static class Sandbox
         var now = DateTimeOffset.UtcNow;
         do
         {
-            now = await new Script(platform, api, line).Run(now);
+            now = await new Script(platform.SetClock, api, line).Run(now);
             var types = line.Heard.Select(PartnerLine.Name).Distinct().Count();
             Line($"{types} types of messages, {line.Heard.Count} messages. Follow them with a client of yours, or with ours:");
             Line($"  python3 contracts/examples/python/partner.py {file} copy.db follow --settled");
@@ -46,6 +51,30 @@ internal static class Sandbox
                 Line("Enter plays it again; Ctrl-C ends it and leaves nothing behind.");
         }
         while (!once && await Again(stop));
+        return 0;
+    }
+
+    /// <summary>Makes the account, and plays once what needs no days to pass. The file with the account says that it was done.</summary>
+    private static async Task<int> BesideAsync(PlatformState state, string id, CancellationToken stop)
+    {
+        var file = Path.Combine(state.Folder, $"{id}.json");
+        if (!File.Exists(file))
+        {
+            using var access = PartnerAccess.ToPlatform();
+            var account = await access.AddAsync(id, stop: stop);
+            // Broken off before, its secrets were shown to nobody.
+            if (account.Amqp is null)
+                account = await access.RotateAsync(id, stop);
+            using var api = new Api(state.Client);
+            // In here the broker has another address than outside.
+            await using var line = await PartnerLine.Open(account.Amqp! with { Uri = $"amqp://{state.RabbitMq.Authority}/" }, Show);
+            await new Script(tellTime: null, api, line).Run(DateTimeOffset.UtcNow);
+            PrivateFile.Write(file, JsonSerializer.Serialize(account, Partner.Json) + "\n");
+        }
+        Line($"The account of the partner {id}: docker compose exec sandbox cat {file}");
+        Line($"Its queue, in which everything waits for your client: partner.{id}.inbox");
+        // As a container it stays, so that whoever waits for its health does not see it end.
+        await Task.Delay(Timeout.Infinite, stop).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         return 0;
     }
 
