@@ -20,7 +20,7 @@ public sealed class Restored(Deployed deployed)
         await using var other = await Containers.StartAsync($"{containers.Project}-b", _ => { }, Deployed.Start, first: async empty =>
         {
             foreach (var volume in (string[])["backup", "vault"])
-                await empty.RunAsync(default, "run", "--rm", "-v", $"{containers.Project}_{volume}:/from:ro", "-v", $"{empty.Project}_{volume}:/{volume}", "--entrypoint", "cp", "tremplin/tools:local", "-a", "/from/.", $"/{volume}/");
+                await empty.ComposeAsync(default, "run", "--rm", "-T", "--no-deps", "-v", $"{containers.Project}_{volume}:/from:ro", "--entrypoint", "cp", "tools", "-a", "/from/.", $"/{volume}/");
             await empty.ComposeAsync(default, "run", "--rm", "-T", "secrets", "secrets", "--from", "/vault/day");
             await empty.ComposeAsync(default, "up", "--detach", "--wait", "postgres", "rabbitmq");
             restored = await empty.ToolAsync(default, "restore", "/backup/day", "--keys", "/vault/day");
