@@ -47,13 +47,13 @@ public sealed class Exchange(IConfiguration configuration) : IAsyncDisposable
         }
     }
 
-    /// <summary>Keeps a message that could not be handled, sealed, with its fault beside it.</summary>
-    public async Task Park(string queue, string sealedBody, Incoming message, Fault fault, DateTimeOffset now, CancellationToken cancellation)
+    /// <summary>Keeps a message that could not be handled, sealed, with its fault beside it, in the queue behind this exchange.</summary>
+    public async Task Park(string parking, string sealedBody, Incoming message, Fault fault, DateTimeOffset now, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(message);
         ArgumentNullException.ThrowIfNull(fault);
         var channel = _channel is { IsOpen: true } open ? open : await Open(cancellation);
-        await channel.BasicPublishAsync("", queue, mandatory: true, new BasicProperties
+        await channel.BasicPublishAsync(parking, "", mandatory: true, new BasicProperties
         {
             DeliveryMode = DeliveryModes.Persistent,
             Timestamp = new(now.ToUnixTimeSeconds()),

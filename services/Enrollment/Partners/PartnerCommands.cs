@@ -73,6 +73,9 @@ public sealed class PartnerCommands(
         await channel.QueueBindAsync(Queue, Exchange.Commands, "partner.#", cancellationToken: stopping);
         var parking = new Dictionary<string, object?>(quorum) { ["x-message-ttl"] = (long)TimeSpan.FromDays(30).TotalMilliseconds };
         await channel.QueueDeclareAsync(Parking, durable: true, exclusive: false, autoDelete: false, parking, cancellationToken: stopping);
+        // By the broker's own exchange a service could write to every queue, and so may not use it.
+        await channel.ExchangeDeclareAsync(Parking, ExchangeType.Fanout, durable: true, cancellationToken: stopping);
+        await channel.QueueBindAsync(Parking, Parking, "", cancellationToken: stopping);
         await channel.BasicQosAsync(0, AtOnce, global: false, stopping);
         var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         channel.ChannelShutdownAsync += (_, _) =>
