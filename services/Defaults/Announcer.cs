@@ -12,19 +12,18 @@ using Polly.Retry;
 namespace Tremplin.Defaults;
 
 /// <summary>
-/// The only place that publishes. The event store is the outbox: this subscription follows it in order and moves
-/// on when the broker has confirmed. A page may be sent again after a fault; the message id is the event's id.
+/// The only place that publishes. The event store is the outbox: this subscription follows it and moves on when the broker
+/// has confirmed. A page may be sent again after a fault; the message id is the event's id.
 /// </summary>
 internal sealed class Announcer : SubscriptionBase
 {
     // From 64 unconfirmed messages on, RabbitMQ.Client slows its publisher down.
-    private const int Wave = 60;
+    private const int AtOnce = 60;
 
     private readonly Func<Recorded, object?> _announcements;
     private readonly Func<IEvent, CancellationToken, Task>? _outside;
     private readonly IBus _bus;
     private readonly ResiliencePipeline _untilConfirmed;
-    private readonly HashSet<Type> _warm = [];
 
     /// <param name="announcements">What the other services hear of an event.</param>
     /// <param name="outside">Sends an event to those outside who may read it; null where nobody may.</param>
@@ -55,37 +54,27 @@ internal sealed class Announcer : SubscriptionBase
     public override async Task<IChangeListener> ProcessEventsAsync(
         EventRange page, ISubscriptionController controller, IDocumentOperations operations, CancellationToken cancellationToken)
     {
-        var messages = page.Events
+        var streams = page.Events
             // Marten's own, in the place of what a failed transaction would have appended.
             .Where(e => e.Data is not Tombstone)
-            .Select(e => (Event: e, Message: _announcements(e.Recorded())))
-            .Where(m => m.Message is not null || _outside is not null)
-            .ToList();
-        await _untilConfirmed.ExecuteAsync(
-            async attempt =>
+            .GroupBy(e => e.StreamId);
+        // Many streams at once, but one event of each: what is sent while another is unconfirmed may arrive although that one
+        // does not (the broker goes away, a queue is full), and the next would overtake it.
+        await Parallel.ForEachAsync(streams, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (stream, stop) =>
+        {
+            foreach (var e in stream)
             {
-                foreach (var wave in messages.Chunk(Wave))
-                {
-                    var confirms = new List<Task>(Wave);
-                    foreach (var (@event, message) in wave)
-                    {
-                        if (_outside is not null)
-                            confirms.Add(_outside(@event, attempt));
-                        if (message is null)
-                            continue;
-                        var confirm = Publish(@event, message, attempt);
-                        confirms.Add(confirm);
-                        // The first of a type declares its exchange; later ones must not overtake it.
-                        if (_warm.Add(message.GetType()))
-                            await confirm;
-                    }
-
-                    await Task.WhenAll(confirms);
-                }
-            },
-            cancellationToken);
+                var message = _announcements(e.Recorded());
+                await Task.WhenAll(
+                    _outside is null ? Task.CompletedTask : Confirmed(attempt => _outside(e, attempt), stop),
+                    message is null ? Task.CompletedTask : Confirmed(attempt => Publish(e, message, attempt), stop));
+            }
+        });
         return NullChangeListener.Instance;
     }
+
+    private Task Confirmed(Func<CancellationToken, Task> send, CancellationToken stop) =>
+        _untilConfirmed.ExecuteAsync(async attempt => await send(attempt), stop).AsTask();
 
     private async Task Publish(IEvent @event, object message, CancellationToken cancellation)
     {

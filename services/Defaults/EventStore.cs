@@ -199,7 +199,7 @@ internal sealed class Leader(
     // Both ends find out within seconds when the other is gone without a word. A process that is frozen keeps its
     // connection: it loses the lock when the server has not heard from it for five seconds.
     private readonly string _own =
-        $"{connection};Pooling=false;Keepalive=1;Options=-c tcp_keepalives_idle=2 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3 -c idle_session_timeout=5s";
+        $"{connection};Pooling=false;Keepalive=1;Timeout=5;Command Timeout=3;Cancellation Timeout=-1;Options=-c tcp_keepalives_idle=2 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3 -c idle_session_timeout=5s";
 
     /// <summary>Whether this replica leads now.</summary>
     public bool Leads { get; private set; }
@@ -244,8 +244,8 @@ internal sealed class Leader(
         log.LogInformation("This replica leads.");
         try
         {
-            // The first to end is the listening, when the connection and with it the lock are lost.
-            await await Task.WhenAny(Listen(held, leading.Token), Sweep(leading.Token));
+            // The first to end is the listening, when the connection and with it the lock are lost, or the watch.
+            await await Task.WhenAny(Listen(held, leading.Token), Watch(daemon, leading.Token), Sweep(leading.Token));
         }
         finally
         {
@@ -253,6 +253,19 @@ internal sealed class Leader(
             await leading.CancelAsync();
             await daemon.StopAllAsync();
             log.LogInformation("This replica no longer leads.");
+        }
+    }
+
+    // What failed too often is stopped, and nobody starts it again but the next leader.
+    private static async Task Watch(IProjectionDaemon daemon, CancellationToken leading)
+    {
+        var started = daemon.CurrentAgents().Count;
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
+        while (await timer.WaitForNextTickAsync(leading))
+        {
+            var running = daemon.CurrentAgents().Where(agent => agent.Status == AgentStatus.Running).ToList();
+            if (running.Count < started)
+                throw new InvalidOperationException($"Of {started} subscriptions and projections {running.Count} run.");
         }
     }
 

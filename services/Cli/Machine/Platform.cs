@@ -10,8 +10,13 @@ namespace Tremplin.Cli.Machine;
 /// <param name="SimulatedClock">True to let <see cref="Platform.SetClock"/> tell the services the time.</param>
 /// <param name="Persistent">True to keep its data, and to let it outlive this process: <see cref="PlatformState.EndAsync"/> ends it.</param>
 /// <param name="Partners">The ids of partners that Identity shall know as clients, separated by commas.</param>
+/// <param name="Through">
+/// The port by which a replica reaches PostgreSQL or RabbitMQ, from its service, its number and the server's own port;
+/// null where that is the server's own. So a test can stand in between.
+/// </param>
 public sealed record PlatformOptions(
-    string Folder, int Replicas = 1, bool SimulatedClock = false, bool Persistent = false, string Partners = "");
+    string Folder, int Replicas = 1, bool SimulatedClock = false, bool Persistent = false, string Partners = "",
+    Func<string, int, int, int>? Through = null);
 
 /// <summary>
 /// PostgreSQL, RabbitMQ and the five services on this machine. Disposing ends them and removes the folder, unless the
@@ -142,12 +147,12 @@ public sealed class Platform : IAsyncDisposable
 
     private async Task StartServiceAsync(string service, int replica, CancellationToken stop)
     {
-        var process = await ServiceProcess.StartAsync(service, replica, replica == 0 ? addresses[service] : Ports.TakeUrl(), options.Folder, EnvironmentOf(service), options.Persistent, stop);
+        var process = await ServiceProcess.StartAsync(service, replica, replica == 0 ? addresses[service] : Ports.TakeUrl(), options.Folder, EnvironmentOf(service, replica), options.Persistent, stop);
         lock (services)
             services.Add(process);
     }
 
-    private Dictionary<string, string> EnvironmentOf(string service)
+    private Dictionary<string, string> EnvironmentOf(string service, int replica)
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -156,7 +161,7 @@ public sealed class Platform : IAsyncDisposable
             ["Secrets__Folder"] = Path.Combine(options.Folder, "secrets"),
         };
         if (service is "Identity")
-            environment["ConnectionStrings__Identity"] = Database(service, service);
+            environment["ConnectionStrings__Identity"] = Database(service, service, replica);
         if (service is "Identity" && options.Partners.Length > 0)
             environment["Identity__Partners"] = options.Partners;
         if (service is "Portal")
@@ -167,13 +172,13 @@ public sealed class Platform : IAsyncDisposable
 
         if (Stores.Contains(service))
         {
-            environment["ConnectionStrings__Store"] = Database(service, service);
-            environment["RabbitMq__Uri"] = Servers.RabbitMq.ToString();
+            environment["ConnectionStrings__Store"] = Database(service, service, replica);
+            environment["RabbitMq__Uri"] = new UriBuilder(Servers.RabbitMq) { Port = Through(service, replica, Servers.RabbitMq.Port) }.ToString();
             environment["Ledger__Witness"] = WitnessFolder(options.Folder);
         }
 
         if (service is "Enrollment" or "Certification")
-            environment["ConnectionStrings__Keys"] = Database("Keys", service);
+            environment["ConnectionStrings__Keys"] = Database("Keys", service, replica);
         if (options.SimulatedClock)
         {
             environment["Clock__File"] = ClockFile;
@@ -185,9 +190,15 @@ public sealed class Platform : IAsyncDisposable
     }
 
 #pragma warning disable CA1308 // Databases and roles are named in lower case.
-    private string Database(string of, string service) =>
-        Role($"tremplin_{service.ToLowerInvariant()}", of.ToLowerInvariant()) + ";Maximum Pool Size=40";
+    private string Database(string of, string service, int replica)
+    {
+        var role = new NpgsqlConnectionStringBuilder(Role($"tremplin_{service.ToLowerInvariant()}", of.ToLowerInvariant())) { MaxPoolSize = 40 };
+        role.Port = Through(service, replica, role.Port);
+        return role.ConnectionString;
+    }
 #pragma warning restore CA1308
+
+    private int Through(string service, int replica, int port) => options.Through?.Invoke(service, replica, port) ?? port;
 
     private async Task EndAsync()
     {
