@@ -38,7 +38,10 @@ internal sealed class Disk : IAsyncDisposable
     /// <summary>Takes all that is left.</summary>
     public void Fill()
     {
-        using var ballast = File.Create(Ballast);
+        // Most of it is only reserved, which is quick.
+        var most = Math.Max(new DriveInfo(_place).AvailableFreeSpace - (1 << 24), 0);
+        using var ballast = new FileStream(Ballast, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, PreallocationSize = most });
+        ballast.Position = most;
         var zeros = new byte[65_536];
         try
         {

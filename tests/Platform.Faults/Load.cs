@@ -14,22 +14,17 @@ internal sealed class Load
     public const int Seats = 10, Applicants = 15;
 
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(125), Pause = TimeSpan.FromMilliseconds(250);
+    private static readonly ConcurrentQueue<Guid> Cohorts = [];
     private static int _people = 1_000_000;
     private readonly Scene _scene;
-    private readonly ConcurrentQueue<Guid> _cohorts;
     private readonly Task _applying;
     private volatile bool _enough;
 
-    private Load(Scene scene, Course course)
+    private Load(Scene scene)
     {
-        (_scene, Cohorts) = (scene, course.Cohorts);
-        // The last is for those who try whether all is well again.
-        _cohorts = new(course.Cohorts.SkipLast(1).SelectMany(c => Enumerable.Repeat(c, Applicants)));
+        _scene = scene;
         _applying = Go();
     }
-
-    /// <summary>The cohorts that people apply for.</summary>
-    public IReadOnlyList<Guid> Cohorts { get; }
 
     /// <summary>The record of each person, and its cohort.</summary>
     public ConcurrentDictionary<Guid, Guid> Records { get; } = [];
@@ -39,7 +34,13 @@ internal sealed class Load
 
     public static async Task<Load> Begin(Scene scene)
     {
-        var load = new Load(scene, await Course.Open(scene.Api, cohorts: 30, Seats));
+        if (Cohorts.Count < 40)
+        {
+            foreach (var cohort in (await Course.Open(scene.Api, cohorts: 60, Seats)).Cohorts)
+                Cohorts.Enqueue(cohort);
+        }
+
+        var load = new Load(scene);
         await Story.Until(() => Task.FromResult(load.Records.Count >= 8), "applications flow");
         return load;
     }
@@ -47,7 +48,7 @@ internal sealed class Load
     /// <summary>Somebody new applies, and has a seat in the end.</summary>
     public async Task Seated()
     {
-        var record = await Apply(Cohorts[^1], first: 0);
+        var record = await Apply(Next(), first: 0);
         var replica = 0;
         await Story.Until(async () =>
         {
@@ -69,12 +70,19 @@ internal sealed class Load
         return _applying;
     }
 
+    private static Guid Next() => Cohorts.TryDequeue(out var cohort) ? cohort : throw new InvalidOperationException("A fault lasted longer than there are cohorts.");
+
     private async Task Go()
     {
         var people = new List<Task>();
         using var pace = new PeriodicTimer(Pace);
-        while (await pace.WaitForNextTickAsync() && !_enough && _cohorts.TryDequeue(out var cohort))
+        for (var cohort = Next(); await pace.WaitForNextTickAsync() && !_enough;)
+        {
             people.Add(Apply(cohort, people.Count));
+            if (people.Count % Applicants == 0)
+                cohort = Next();
+        }
+
         await Task.WhenAll(people);
     }
 

@@ -45,7 +45,10 @@ public sealed class Scene : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         // Their processes are what is killed and frozen here.
-        Environment.SetEnvironmentVariable("TREMPLIN_SERVERS", "private");
+        foreach (var (name, value) in new Dictionary<string, string?> { ["TREMPLIN_SERVERS"] = "private", ["TREMPLIN_POSTGRES"] = null, ["TREMPLIN_RABBITMQ"] = null })
+            Environment.SetEnvironmentVariable(name, value);
+        if (!Disk.Possible)
+            TestContext.Current.SendDiagnosticMessage("No disk can be mounted here: postgres-disk-full is passed over.");
         var folder = Directory.CreateTempSubdirectory("tremplin-faults-").FullName;
         PrivateFile.FolderToPass(Path.Combine(folder, "servers"));
         Disk = await Disk.Of(Path.Combine(folder, "servers", "postgres"));
@@ -110,6 +113,10 @@ public sealed class Scene : IAsyncLifetime
         var leader = await Leader(service);
         return Replicas(service).Single(r => r != leader);
     }
+
+    /// <summary>Returns when another replica of the service leads, and only that one.</summary>
+    internal Task TakenOver(ServiceProcess from) => Story.Until(
+        async () => await Leaders(from.Service) is [var leader] && leader != from, $"another {from.Service} leads");
 
     /// <summary>Whether every replica is ready, and one of each service leads.</summary>
     internal async Task<bool> Healthy()
