@@ -3,7 +3,6 @@ using System.Threading.RateLimiting;
 using JasperFx;
 using JasperFx.Events;
 using Marten;
-using Npgsql;
 using Polly;
 using Polly.Retry;
 
@@ -80,7 +79,7 @@ public sealed class Shell : IAsyncDisposable
             foreach (var pending in batch)
                 pending.Succeed();
         }
-        catch (Exception e) when (batch.Count > 1 && e is not NpgsqlException { IsTransient: true })
+        catch (Exception e) when (batch.Count > 1 && !Bus.Outage(e))
         {
             // One of them is at fault: each alone, so that the others go on.
             foreach (var pending in batch)

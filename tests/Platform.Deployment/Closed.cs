@@ -7,6 +7,7 @@ using Tremplin.Cli.Machine;
 namespace Tremplin.Deployment;
 
 /// <summary>What is shut: ports, file systems, privileges, secrets.</summary>
+[Collection<Deployed>]
 public sealed class Closed(Deployed deployed)
 {
     private static readonly string[] Once = ["secrets", "migrate", "topology"];

@@ -1,20 +1,19 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Diagnostics.CodeAnalysis;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Tremplin.Cli.Compose;
 using Tremplin.Cli.Demo;
 using Tremplin.Cli.Machine;
-using Tremplin.Deployment;
 
-[assembly: AssemblyFixture(typeof(Deployed))]
-// One platform, which the stories stop, scale and break: one at a time.
+// Platforms that the stories stop, scale and break: one at a time.
 [assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
 
 namespace Tremplin.Deployment;
 
 /// <summary>The platform of <c>docker-compose.yml</c>, started as an operator starts it. Without an engine every story is passed over, and says so.</summary>
-[SuppressMessage("Usage", "xUnit1041", Justification = "Used as an assembly fixture.")]
-public sealed class Deployed : IAsyncLifetime
+[CollectionDefinition]
+public sealed class Deployed : IAsyncLifetime, ICollectionFixture<Deployed>
 {
     /// <summary>The simulated time at which every story starts.</summary>
     public static readonly DateTimeOffset Start = new(2026, 11, 2, 8, 0, 0, TimeSpan.Zero);
@@ -68,6 +67,14 @@ internal static class Story
         }
     }
 
+    /// <summary>A platform for one story, with Compose files beside <c>docker-compose.yml</c>; passed over where no engine answers.</summary>
+    public static async Task<Containers> Apart(params string[] overlays)
+    {
+        Assert.SkipUnless(await DockerServers.EngineAnswersAsync(TestContext.Current.CancellationToken), "No Docker engine answers.");
+        return await Containers.StartAsync(
+            $"tremplin-test-{Guid.NewGuid():N}"[..22], line => TestContext.Current.SendDiagnosticMessage(line), overlays: overlays, stop: TestContext.Current.CancellationToken);
+    }
+
     /// <summary>The containers that run, or ran, as <c>docker inspect</c> has them, by service.</summary>
     public static async Task<ILookup<string, JsonElement>> Inspect(this Containers containers)
     {
@@ -95,4 +102,85 @@ internal static class Story
 
     public static async Task<string> State(this Api api, Guid record) =>
         (await Api.Send(api.Enrollment, HttpMethod.Get, $"records/{record}")).GetProperty("state").GetString()!;
+}
+
+/// <summary>People who apply, four at a time. Who gets no answer, or is told to come again, asks again; that is what ids are for.</summary>
+internal sealed class Applicants
+{
+    private const int Seats = 5;
+
+    private readonly Api _api;
+    private readonly Course _course;
+    private readonly ConcurrentDictionary<Guid, int> _accepted = new();
+    private readonly List<Task> _people;
+    private volatile bool _enough;
+    private int _tries;
+
+    private Applicants(Api api, Course course)
+    {
+        (_api, _course) = (api, course);
+        _people = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(Apply))];
+    }
+
+    /// <summary>Opens four cohorts, for which they apply from now on; the number of the first tells them from others.</summary>
+    public static async Task<Applicants> Start(Api api, int from) => new(api, await Course.Open(api, cohorts: 4, seats: Seats, from: from));
+
+    /// <summary>Returns when so many more have been accepted.</summary>
+    public async Task More(int applications, string what)
+    {
+        var wanted = _accepted.Count + applications;
+        await Story.Until(() => Task.FromResult(_accepted.Count >= wanted || _people.Exists(p => p.IsFaulted)), what);
+        await Task.WhenAll(_people.Where(p => p.IsFaulted));
+    }
+
+    /// <summary>Nobody applies any more: whoever was accepted has one record, which is final, and every seat is taken.</summary>
+    public async Task AllAreThere()
+    {
+        _enough = true;
+        await Task.WhenAll(_people);
+        _accepted.Count.Should().BeGreaterThan(20);
+        _accepted.Values.Should().OnlyContain(times => times == 1, "nobody's application became somebody else's");
+        var found = 0;
+        foreach (var cohort in _course.Cohorts)
+        {
+            await Story.Until(async () => !(await _api.States(cohort)).ContainsKey("AwaitingSeat"), "every record is final");
+            var states = await _api.States(cohort);
+            states.GetValueOrDefault("Confirmed").Should().Be(Seats, "{0}", string.Join(", ", states));
+            found += states.Values.Sum();
+        }
+        found.Should().Be(_accepted.Count);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{_accepted.Count} applications, {_tries - _accepted.Count} tries more than that");
+    }
+
+    private async Task Apply()
+    {
+        while (!_enough)
+        {
+            var body = _course.Next();
+            Guid? record = null;
+            await Story.Until(async () =>
+            {
+                Interlocked.Increment(ref _tries);
+                record = await Accepted(body);
+                return record is not null;
+            }, "the application is accepted");
+            _accepted.AddOrUpdate(record!.Value, 1, (_, times) => times + 1);
+        }
+    }
+
+    private async Task<Guid?> Accepted(object body)
+    {
+        try
+        {
+            using var answer = await _api.Enrollment.PostAsJsonAsync("applications", body);
+            if (answer.IsSuccessStatusCode)
+                return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid();
+            ((int)answer.StatusCode).Should().BeOneOf([401, 429, 500, 502, 503, 504], "nothing else says to try again");
+            return null;
+        }
+        catch (Exception e) when (e is HttpRequestException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
 }

@@ -5,6 +5,7 @@ using Tremplin.Cli.Demo;
 namespace Tremplin.Deployment;
 
 /// <summary>One training through the published ports, and what is left of it when everything was taken down.</summary>
+[Collection<Deployed>]
 public sealed class MainJob(Deployed deployed)
 {
     [Fact]

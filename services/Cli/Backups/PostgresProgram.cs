@@ -79,7 +79,7 @@ internal sealed partial class PostgresProgram
     [
         ("PGHOST", _server.Host), ("PGPORT", _server.Port.ToString(CultureInfo.InvariantCulture)), ("PGUSER", _server.Username), ("PGPASSWORD", _server.Password),
         ("PGSSLMODE", _server.SslMode switch { SslMode.VerifyCA => "verify-ca", SslMode.VerifyFull => "verify-full", var mode => $"{mode}".ToLower(CultureInfo.InvariantCulture) }),
-        ("PGSSLROOTCERT", _server.RootCertificate), ("LC_ALL", "C.UTF-8"),
+        ("PGTARGETSESSIONATTRS", _server.TargetSessionAttributes), ("PGSSLROOTCERT", _server.RootCertificate), ("LC_ALL", "C.UTF-8"),
     ];
 
     [GeneratedRegex(@"(?<=\) )\d+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

@@ -12,11 +12,12 @@ internal sealed class Containers : IAsyncDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("tremplin-compose-").FullName;
     private readonly Dictionary<string, string> environment;
-    private readonly List<string> files = ["docker-compose.yml"];
+    private readonly List<string> files;
 
-    private Containers(string project, IReadOnlyDictionary<string, string>? settings)
+    private Containers(string project, IReadOnlyDictionary<string, string>? settings, IEnumerable<string>? overlays)
     {
         Project = project;
+        files = ["docker-compose.yml", .. overlays ?? []];
         environment = new(settings ?? new Dictionary<string, string>(StringComparer.Ordinal), StringComparer.Ordinal)
         {
             ["COMPOSE_PROJECT_NAME"] = project,
@@ -54,13 +55,14 @@ internal sealed class Containers : IAsyncDisposable
     /// <param name="clock">The time that the services shall take for now; null: the machine's.</param>
     /// <param name="settings">What <c>docker-compose.yml</c> is told besides.</param>
     /// <param name="first">What is done before it starts, such as a restore.</param>
+    /// <param name="overlays">Compose files beside <c>docker-compose.yml</c>.</param>
     /// <param name="stop">Gives up, and removes what was started.</param>
-    /// <exception cref="InvalidOperationException">It is not healthy within a minute; the message says what is not. Nothing is left running.</exception>
+    /// <exception cref="InvalidOperationException">It is not healthy within three minutes; the message says what is not. Nothing is left running.</exception>
     public static async Task<Containers> StartAsync(
         string project, Action<string> say, DateTimeOffset? clock = null, IReadOnlyDictionary<string, string>? settings = null,
-        Func<Containers, Task>? first = null, CancellationToken stop = default)
+        Func<Containers, Task>? first = null, IEnumerable<string>? overlays = null, CancellationToken stop = default)
     {
-        var containers = new Containers(project, settings);
+        var containers = new Containers(project, settings, overlays);
         try
         {
             say("Images are built where they are lacking; the first time takes minutes");
@@ -83,7 +85,7 @@ internal sealed class Containers : IAsyncDisposable
     }
 
     /// <summary>Starts what does not run, and returns when all is healthy.</summary>
-    public Task UpAsync(CancellationToken stop, params string[] more) => ComposeAsync(stop, ["up", "--detach", "--wait", "--wait-timeout", "60", .. more]);
+    public Task UpAsync(CancellationToken stop, params string[] more) => ComposeAsync(stop, ["up", "--detach", "--wait", "--wait-timeout", "180", .. more]);
 
     /// <summary>From now on a file tells the services the time.</summary>
     public async Task SimulateAsync(DateTimeOffset now, CancellationToken stop)

@@ -7,7 +7,7 @@ namespace Tremplin.Cli.Compose;
 
 /// <summary>
 /// <c>secrets</c>: makes every password and key of the compose file's containers where it is lacking, as files in a folder for
-/// each container, which alone has it mounted. Runs before everything else; what is there is never changed.
+/// each container, which alone has it mounted. Runs before everything else; a secret that is there is never changed.
 /// </summary>
 internal static class MakeSecrets
 {
@@ -15,6 +15,12 @@ internal static class MakeSecrets
     public const string Folder = "/secrets";
 
     private const string Admin = "tremplin";
+
+    // More than one where there is a standby: whoever connects finds the primary, and looks again each second.
+    private static readonly string Servers = Environment.GetEnvironmentVariable("TREMPLIN_POSTGRES") is { Length: > 0 } several
+        ? $"Host={several};Target Session Attributes=primary;Host Recheck Seconds=1"
+        : "Host=postgres";
+
     private static readonly string[] Stores = ["enrollment", "scheduling", "certification"];
 
     public static Command Verb()
@@ -36,18 +42,20 @@ internal static class MakeSecrets
         // Each volume is for one container, whose user need not be ours: whoever has it mounted may read it.
         var postgres = Shared(Path.Combine(folder, "postgres", "admin.password"), Password);
         var broker = Path.Combine(folder, "rabbitmq", "admin.conf");
+        Shared(Path.Combine(folder, "postgres", "replication.password"), Password);
+        Shared(Path.Combine(folder, "rabbitmq", "erlang.cookie"), Password);
         Shared(Path.Combine(folder, "grafana", "admin.password"), Password);
         // Read by the server itself, and only when its database is new.
         var rabbit = Shared(broker, () => $"default_user = {Admin}\ndefault_pass = {Password()}\n").Split('\n')[1].Split(" = ")[1];
 
-        Own(Path.Combine(folder, "identity", "settings"), "ConnectionStrings__Identity", Database("identity", "identity"));
+        Told(Path.Combine(folder, "identity", "settings"), "ConnectionStrings__Identity", Database("identity", "identity"));
         foreach (var service in Stores)
         {
             var settings = Path.Combine(folder, service, "settings");
-            Own(settings, "ConnectionStrings__Store", Database(service, service));
-            Own(settings, "RabbitMq__Uri", $"amqp://{service}:{Kept("broker", service)}@rabbitmq:5672/");
+            Told(settings, "ConnectionStrings__Store", Database(service, service));
+            Told(settings, "RabbitMq__Uri", $"amqp://{service}:{Kept("broker", service)}@rabbitmq:5672/");
             if (service is not "scheduling")
-                Own(settings, "ConnectionStrings__Keys", Database("keys", service));
+                Told(settings, "ConnectionStrings__Keys", Database("keys", service));
         }
 
         // Both open what is sealed for a learner: under one secret.
@@ -57,11 +65,11 @@ internal static class MakeSecrets
         if (Path.Combine(folder, "certification", "personal-data.key") is var copy && !File.Exists(copy))
             PrivateFile.Write(copy, File.ReadAllBytes(sealing));
 
-        new PlatformState(home, new("compose", [], [], []), $"Host=postgres;Username={Admin};Password={postgres}", new($"amqp://{Admin}:{rabbit}@rabbitmq:5672/"),
+        new PlatformState(home, new("compose", [], [], []), $"{Servers};Username={Admin};Password={postgres}", new($"amqp://{Admin}:{rabbit}@rabbitmq:5672/"),
             new("http://rabbitmq:15672/"), [.. ((string[])["Identity", "Enrollment", "Scheduling", "Certification", "Portal"]).Select(Replica)], Outside()).Save();
 
         string Database(string name, string role) =>
-            $"Host=postgres;Database={name};Username=tremplin_{role};Password={Kept("database", $"tremplin_{role}")};Maximum Pool Size=40";
+            $"{Servers};Database={name};Username=tremplin_{role};Password={Kept("database", $"tremplin_{role}")};Maximum Pool Size=40";
 
         string Kept(string where, string whose) => Own(Path.Combine(home, where), $"{whose}.password", Password());
     }
@@ -85,6 +93,13 @@ internal static class MakeSecrets
         if (!File.Exists(file))
             PrivateFile.Write(file, text);
         return File.ReadAllText(file);
+    }
+
+    /// <summary>A setting, made anew each time: its secret stays, the servers may be others.</summary>
+    private static void Told(string folder, string name, string text)
+    {
+        PrivateFile.Folder(folder);
+        PrivateFile.Write(Path.Combine(folder, name), text);
     }
 
     private static string Shared(string file, Func<string> text)

@@ -118,13 +118,14 @@ public sealed class Exchange(IConfiguration configuration) : IAsyncDisposable
             if (_connection is not null)
                 await _connection.DisposeAsync();
             // Recovery is ours: whoever uses a channel that has closed opens another, and sends again what was not confirmed.
+            var broker = new Uri(configuration["RabbitMq:Uri"]!);
             return _connection = await new ConnectionFactory
             {
-                Uri = new(configuration["RabbitMq:Uri"]!),
+                Uri = broker,
                 AutomaticRecoveryEnabled = false,
                 RequestedHeartbeat = TimeSpan.FromSeconds(10),
                 ClientProvidedName = "enrollment, partners",
-            }.CreateConnectionAsync(cancellation);
+            }.CreateConnectionAsync(Bus.Nodes(configuration, broker), cancellation);
         }
         finally
         {

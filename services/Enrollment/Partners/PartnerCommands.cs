@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using JasperFx;
 using Marten;
-using Npgsql;
 using Polly;
 using Polly.Retry;
 using RabbitMQ.Client;
@@ -34,7 +33,7 @@ public sealed class PartnerCommands(
 
     private static readonly ResiliencePipeline UntilItWorks = new ResiliencePipelineBuilder().AddRetry(new RetryStrategyOptions
     {
-        ShouldHandle = new PredicateBuilder().Handle<NpgsqlException>(e => e.IsTransient).Handle<TimeoutException>()
+        ShouldHandle = new PredicateBuilder().Handle<Exception>(e => e is not OperationCanceledException && Bus.Outage(e))
             .Handle<AlreadyClosedException>().Handle<OperationInterruptedException>().Handle<BrokerUnreachableException>().Handle<PublishException>(),
         MaxRetryAttempts = int.MaxValue,
         Delay = TimeSpan.FromMilliseconds(100),
@@ -124,7 +123,7 @@ public sealed class PartnerCommands(
         {
             answer = await Do(read, id, cancellation);
         }
-        catch (Exception e) when (e is not (OperationCanceledException or NpgsqlException { IsTransient: true } or TimeoutException) && !FromBroker(e))
+        catch (Exception e) when (!Bus.Outage(e) && !FromBroker(e))
         {
             log.LogError("A partner's command could not be handled: {Kind}\n{Stack}", e.GetType(), e.StackTrace);
             return await Rejected(message, read, new("", "internal", "The command could not be handled. It is kept and will be looked at."), cancellation);
