@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
 using MassTransit;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
@@ -63,7 +62,7 @@ public static class Bus
                 {
                     host.Heartbeat(TimeSpan.FromSeconds(10));
                     host.PublisherConfirmation = true;
-                    if (Nodes(builder.Configuration, broker) is { Length: > 1 } nodes)
+                    if (builder.Configuration["RabbitMq:Nodes"]?.Split(',') is { } nodes)
                         host.UseCluster(cluster => Array.ForEach(nodes, cluster.Node));
                 });
                 rabbit.UseJsonSerializer();
@@ -73,17 +72,12 @@ public static class Bus
         builder.Services.Configure<MassTransitHostOptions>(options => options.StopTimeout = TimeSpan.FromSeconds(20));
     }
 
-    /// <summary>The hosts of the broker's nodes, which all hold the same: any that answers will do.</summary>
-    public static string[] Nodes(IConfiguration configuration, Uri broker) => configuration?["RabbitMq:Nodes"]?.Split(',') ?? [broker!.Host];
-
     /// <summary>
     /// Whether the database is away, or no primary now: trying again helps. What the driver says by itself, such as that
     /// no host is suitable, is that always.
     /// </summary>
-    public static bool Outage(Exception e) =>
-        e is NpgsqlException and ((not PostgresException) or { IsTransient: true } or PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction })
-            or TimeoutException or OperationCanceledException
-        || (e?.InnerException is { } inner && Outage(inner));
+    public static bool Outage(Exception? e) =>
+        e is NpgsqlException and ((not PostgresException) or { IsTransient: true }) or TimeoutException or OperationCanceledException || (e?.InnerException is { } inner && Outage(inner));
 
     private sealed class QueueNames(string service) : DefaultEndpointNameFormatter(includeNamespace: false)
     {

@@ -4,7 +4,7 @@ using Tremplin.Cli.Demo;
 using Tremplin.Platform.Benchmarks;
 
 // Figures, never assertions: a limit and the platform, side by side in one run on one machine.
-// Arguments: seconds of steady load (20), then what to measure: load, alone, rush, takeover, replay, ledger, audit, restore (all);
+// Arguments: seconds of steady load (20), then what to measure: load, alone, rush, takeover, replay, ledger, audit, restore, sizing (all);
 // after audit or restore, how many events there shall be (2 000 000, 1 000 000).
 var seconds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 20;
 bool Wanted(string figure) => args.Length < 2 || args.Skip(1).Contains(figure);
@@ -33,7 +33,33 @@ if (Wanted("audit"))
     await Measure(replicas: 1, Audit);
 if (Wanted("restore"))
     await Measure(replicas: 1, Restore);
+if (Wanted("sizing"))
+{
+    foreach (var replicas in new[] { 1, 2, 3 })
+        await Measure(replicas, (platform, _) => Sizing(platform, replicas));
+    await Measure(replicas: 1, Keeping, simulatedClock: true);
+}
+
 AnsiConsole.Write(table);
+
+async Task Sizing(Tremplin.Cli.Machine.Platform platform, int replicas)
+{
+    AnsiConsole.WriteLine($"32 clients, {replicas} of each service ...");
+    var size = await Sizes.Of(platform, clients: 32, TimeSpan.FromSeconds(seconds));
+    table.AddRow($"{replicas} of each service, 32 clients: applications accepted / decided per second", $"{size.Accepted:F0} / {size.Decided:F0}");
+    table.AddRow("  memory of a process", string.Join(", ", size.Services.Select(s => $"{s.Key} {s.Value / 1_000_000}")) + " MB");
+    table.AddRow("  PostgreSQL, RabbitMQ", $"{size.Postgres / 1_000_000}, {size.RabbitMq / 1_000_000} MB");
+}
+
+async Task Keeping(Tremplin.Cli.Machine.Platform platform, Api api)
+{
+    AnsiConsole.WriteLine("Cohorts of 20 are brought to their certificates ...");
+    // The first ones fill the pages that every table begins with.
+    await Sizes.Kept(platform, api, cohorts: 10, seats: 20, new(2027, 1, 15), from: 30_000_000);
+    var kept = await Sizes.Kept(platform, api, cohorts: 150, seats: 20, new(2027, 2, 15), from: 31_000_000);
+    table.AddRow("A learner with a certificate, one half-day: events, bytes of database", $"{kept.Events:F1}, {kept.Bytes:F0}");
+    table.AddRow("  bytes of database per event", $"{kept.Bytes / kept.Events:F0}");
+}
 
 async Task Alone(Api api)
 {
@@ -149,10 +175,10 @@ async Task Replay(Tremplin.Cli.Machine.Platform platform, Api api)
     }
 }
 
-static async Task Measure(int replicas, Func<Tremplin.Cli.Machine.Platform, Api, Task> measure)
+static async Task Measure(int replicas, Func<Tremplin.Cli.Machine.Platform, Api, Task> measure, bool simulatedClock = false)
 {
     var folder = Directory.CreateTempSubdirectory("tremplin-bench-").FullName;
-    await using var platform = await Tremplin.Cli.Machine.Platform.StartAsync(new(folder, replicas), AnsiConsole.WriteLine);
+    await using var platform = await Tremplin.Cli.Machine.Platform.StartAsync(new(folder, replicas, simulatedClock), AnsiConsole.WriteLine);
     using var api = new Api(platform);
     await measure(platform, api);
 }

@@ -67,12 +67,12 @@ internal static class Story
         }
     }
 
-    /// <summary>A platform for one story, with Compose files beside <c>docker-compose.yml</c>; passed over where no engine answers.</summary>
-    public static async Task<Containers> Apart(params string[] overlays)
+    /// <summary>A platform for one story, with a Compose file beside <c>docker-compose.yml</c>; passed over where no engine answers.</summary>
+    public static async Task<Containers> Apart(string overlay, IReadOnlyDictionary<string, string>? settings = null)
     {
         Assert.SkipUnless(await DockerServers.EngineAnswersAsync(TestContext.Current.CancellationToken), "No Docker engine answers.");
         return await Containers.StartAsync(
-            $"tremplin-test-{Guid.NewGuid():N}"[..22], line => TestContext.Current.SendDiagnosticMessage(line), overlays: overlays, stop: TestContext.Current.CancellationToken);
+            $"tremplin-test-{Guid.NewGuid():N}"[..22], line => TestContext.Current.SendDiagnosticMessage(line), settings: settings, overlays: [overlay], stop: TestContext.Current.CancellationToken);
     }
 
     /// <summary>The containers that run, or ran, as <c>docker inspect</c> has them, by service.</summary>

@@ -125,7 +125,7 @@ public sealed class Exchange(IConfiguration configuration) : IAsyncDisposable
                 AutomaticRecoveryEnabled = false,
                 RequestedHeartbeat = TimeSpan.FromSeconds(10),
                 ClientProvidedName = "enrollment, partners",
-            }.CreateConnectionAsync(Bus.Nodes(configuration, broker), cancellation);
+            }.CreateConnectionAsync(configuration["RabbitMq:Nodes"]?.Split(',') ?? [broker.Host], cancellation);
         }
         finally
         {

@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using System.Globalization;
+using Npgsql;
+using Tremplin.Cli.Demo;
+
+namespace Tremplin.Platform.Benchmarks;
+
+/// <summary>What a number of replicas takes in, and what it keeps, for whoever buys machines.</summary>
+/// <param name="Accepted">Applications answered per second.</param>
+/// <param name="Decided">Of these, per second, with their seat or place on a waitlist.</param>
+/// <param name="Services">Resident bytes of the largest process of each service after the load.</param>
+/// <param name="Postgres">Bytes of PostgreSQL's processes, what they share counted once.</param>
+/// <param name="RabbitMq">Bytes of the broker's.</param>
+internal sealed record Size(double Accepted, double Decided, IReadOnlyDictionary<string, long> Services, long Postgres, long RabbitMq);
+
+/// <summary>What is stored for each learner who is brought to a certificate.</summary>
+/// <param name="Events">Stored events, of all three services.</param>
+/// <param name="Bytes">Bytes of database, indexes and ledgers included.</param>
+internal sealed record Kept(double Events, double Bytes);
+
+/// <inheritdoc cref="Size"/>
+internal static class Sizes
+{
+    private static readonly string[] Databases = ["enrollment", "scheduling", "certification", "keys"];
+
+    /// <summary>Clients that apply, shared out between the replicas; the clock stops when the last has its answer from Scheduling.</summary>
+    public static async Task<Size> Of(Cli.Machine.Platform platform, int clients, TimeSpan time)
+    {
+        var apis = Enumerable.Range(0, platform.Enrollment.Count)
+            .Select(replica => new Api((service, client) => platform.Client(service, client, replica))).ToList();
+        var course = await Course.Open(apis[0], cohorts: ((int)time.TotalSeconds + 20) * 60, seats: 20, from: 20_000_000);
+        // The first ones warm everything up.
+        await Task.WhenAll(apis.Select(api => Load.PerSecond(api, course, clients / apis.Count, TimeSpan.FromSeconds(15))));
+        var clock = Stopwatch.StartNew();
+        var accepted = (await Task.WhenAll(apis.Select(api => Load.PerSecond(api, course, clients / apis.Count, time)))).Sum();
+        var sent = accepted * clock.Elapsed.TotalSeconds;
+        while ((await apis[0].Records("AwaitingSeat")).Count > 0)
+        {
+            // Condition, not time.
+        }
+
+        var size = new Size(
+            accepted, sent / clock.Elapsed.TotalSeconds,
+            platform.Services.GroupBy(s => s.Service).ToDictionary(s => s.Key, s => s.Max(one => one.ResidentBytes), StringComparer.Ordinal),
+            Memory(platform, "postgres"), Memory(platform, "rabbitmq"));
+        apis.ForEach(api => api.Dispose());
+        return size;
+    }
+
+    /// <summary>One cohort after another is brought to its certificates: what the databases grew by, for each learner.</summary>
+    public static async Task<Kept> Kept(Cli.Machine.Platform platform, Api api, int cohorts, int seats, DateOnly day, int from)
+    {
+        platform.SetClock(new(day.AddDays(-14), new(8, 0), TimeSpan.Zero));
+        var before = (await api.Records("Completed")).Count;
+        var (events, bytes) = await Stored(platform);
+        var course = await Course.Open(api, cohorts, seats, on: day, from: from);
+        await Load.Applications(api, course, clients: 32, cohorts * seats);
+        await At(new(8, 0), async (cohort, records) =>
+        {
+            await Api.Send(api.Scheduling, HttpMethod.Post, $"sessions/{Course.SessionOf(cohort)}/open-signing");
+            foreach (var record in records)
+                await Api.Send(api.Scheduling, HttpMethod.Post, $"sessions/{Course.SessionOf(cohort)}/signatures", new { recordId = record });
+        });
+        await At(new(11, 31), async (cohort, _) =>
+        {
+            await Api.Send(api.Scheduling, HttpMethod.Post, $"sessions/{Course.SessionOf(cohort)}/countersignature");
+            await Api.Send(api.Scheduling, HttpMethod.Post, $"sessions/{Course.SessionOf(cohort)}/seal");
+            await Api.Send(api.Scheduling, HttpMethod.Post, $"cohorts/{cohort}/close");
+        });
+        while ((await api.Records("Completed")).Count < before + (cohorts * seats))
+        {
+            // Condition, not time.
+        }
+
+        var (all, grown) = await Stored(platform);
+        return new((all - events) / (double)(cohorts * seats), (grown - bytes) / (double)(cohorts * seats));
+
+        async Task At(TimeOnly now, Func<Guid, IEnumerable<Guid>, Task> act)
+        {
+            platform.SetClock(new(day, now, TimeSpan.Zero));
+            await Parallel.ForEachAsync(course.Cohorts, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (cohort, _) =>
+                await act(cohort, (await Api.Send(api.Enrollment, HttpMethod.Get, $"records?cohort={cohort}&take=1000")).EnumerateArray().Select(r => r.GetProperty("id").GetGuid())));
+        }
+    }
+
+    /// <summary>All stored events, and the bytes of all databases.</summary>
+    private static async Task<(long Events, long Bytes)> Stored(Cli.Machine.Platform platform)
+    {
+        var (events, bytes) = (0L, 0L);
+        foreach (var database in Databases)
+        {
+            await using var store = NpgsqlDataSource.Create(platform.Servers.PostgresConnectionString(database) + ";Pooling=false");
+            // What is dead and not yet vacuumed is no size to buy for.
+            await using (var vacuum = store.CreateCommand("VACUUM"))
+                await vacuum.ExecuteNonQueryAsync();
+            bytes += (long)(await Scalar(store, "SELECT pg_database_size(current_database())"))!;
+            if (database is not "keys")
+                events += (long)(await Scalar(store, $"SELECT count(*) FROM {database}.mt_events WHERE type <> 'tombstone'"))!;
+        }
+
+        return (events, bytes);
+
+        static async Task<object?> Scalar(NpgsqlDataSource store, string sql)
+        {
+            await using var query = store.CreateCommand(sql);
+            return await query.ExecuteScalarAsync();
+        }
+    }
+
+    /// <summary>The memory of a server's processes: what several share is shared out between them.</summary>
+    private static long Memory(Cli.Machine.Platform platform, string server)
+    {
+        var first = platform.Servers.Record.Processes.FirstOrDefault(p => p.Name == server);
+        return first is null ? 0 : Tree(first.Pid).Sum(Proportional);
+
+        static IEnumerable<int> Tree(int pid) => File.ReadAllText($"/proc/{pid}/task/{pid}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .SelectMany(child => Tree(int.Parse(child, CultureInfo.InvariantCulture))).Prepend(pid);
+
+        static long Proportional(int pid)
+        {
+            try
+            {
+                return 1024 * long.Parse(File.ReadLines($"/proc/{pid}/smaps_rollup").First(l => l.StartsWith("Pss:", StringComparison.Ordinal))
+                    .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+            }
+            catch (IOException)
+            {
+                // It has ended meanwhile.
+                return 0;
+            }
+        }
+    }
+}
