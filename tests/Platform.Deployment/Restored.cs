@@ -5,6 +5,7 @@ using Tremplin.Cli.Demo;
 namespace Tremplin.Deployment;
 
 /// <summary>What docs/operators/backup.md says of containers, on an empty machine: volumes of another project are that.</summary>
+[Collection<Deployed>]
 public sealed class Restored(Deployed deployed)
 {
     [Fact]

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Tremplin.Cli.Databases;
 using Tremplin.Cli.Machine;
 using Tremplin.Cli.Partners;
 
@@ -29,19 +30,24 @@ internal static class Topology
     private static async Task<int> RunAsync(string passwords, CancellationToken stop)
     {
         using var broker = Administrator();
+        await ApplyAsync(broker, passwords, stop);
+        return 0;
+    }
+
+    /// <summary>Does it.</summary>
+    /// <param name="broker">The broker, with its administrator.</param>
+    /// <param name="passwords">The folder of the users' passwords, generated where lacking.</param>
+    /// <param name="stop">Gives up. What is half done is finished by doing it again.</param>
+    public static async Task ApplyAsync(Broker broker, string passwords, CancellationToken stop)
+    {
         foreach (var user in Users)
         {
-            await broker.PutAsync($"users/{user}", new()
-            {
-                ["password"] = await File.ReadAllTextAsync(Path.Combine(passwords, $"{user}.password"), stop),
-                ["tags"] = "",
-            }, stop);
+            await broker.PutAsync($"users/{user}", new() { ["password"] = Migration.Password(passwords, user), ["tags"] = "" }, stop);
             await broker.PutAsync($"permissions/%2F/{user}", Permissions(user), stop);
         }
 
         foreach (var exchange in Setting.Beforehand("").Where(one => one.List is "exchanges/%2F"))
             await broker.PutAsync(exchange.Path, exchange.Body, stop);
-        return 0;
     }
 
     private static Broker Administrator()

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using Tremplin.Cli.Compose;
 using Tremplin.Cli.Databases;
 
 namespace Tremplin.Cli.Machine;
@@ -76,6 +77,11 @@ public sealed class Platform : IAsyncDisposable
             if (options.SimulatedClock && !File.Exists(platform.ClockFile))
                 platform.SetClock(DateTimeOffset.UtcNow);
             await Migration.ApplyAsync(platform.Servers.PostgresConnectionString("postgres"), platform.Passwords, say, stop);
+            if (platform.OwnBroker)
+            {
+                using var broker = new Partners.Broker(platform.Servers.Management!, platform.Servers.RabbitMq.UserInfo);
+                await Topology.ApplyAsync(broker, platform.BrokerPasswords, stop);
+            }
             await platform.StartServicesAsync(say, stop);
             return platform;
         }
@@ -131,6 +137,10 @@ public sealed class Platform : IAsyncDisposable
 
     internal string Passwords => Path.Combine(options.Folder, "secrets", "postgres");
 
+    private bool OwnBroker => Servers.Record.How is not "given";
+
+    private string BrokerPasswords => Path.Combine(options.Folder, "secrets", "rabbitmq");
+
     private string ClockFile => Path.Combine(options.Folder, "clock");
 
     private List<ServiceProcess> Of(string service) => [.. Services.Where(process => process.Service.Equals(service, StringComparison.Ordinal))];
@@ -173,7 +183,7 @@ public sealed class Platform : IAsyncDisposable
         if (Stores.Contains(service))
         {
             environment["ConnectionStrings__Store"] = Database(service, service, replica);
-            environment["RabbitMq__Uri"] = new UriBuilder(Servers.RabbitMq) { Port = Through(service, replica, Servers.RabbitMq.Port) }.ToString();
+            environment["RabbitMq__Uri"] = Broker(service, replica);
             environment["Ledger__Witness"] = WitnessFolder(options.Folder);
         }
 
@@ -195,6 +205,15 @@ public sealed class Platform : IAsyncDisposable
         var role = new NpgsqlConnectionStringBuilder(Role($"tremplin_{service.ToLowerInvariant()}", of.ToLowerInvariant())) { MaxPoolSize = 40 };
         role.Port = Through(service, replica, role.Port);
         return role.ConnectionString;
+    }
+
+    // On a broker of somebody else's a service is who that one said.
+    private string Broker(string service, int replica)
+    {
+        var uri = new UriBuilder(Servers.RabbitMq) { Port = Through(service, replica, Servers.RabbitMq.Port) };
+        if (OwnBroker)
+            (uri.UserName, uri.Password) = (service.ToLowerInvariant(), Migration.Password(BrokerPasswords, service.ToLowerInvariant()));
+        return uri.ToString();
     }
 #pragma warning restore CA1308
 
