@@ -42,6 +42,8 @@ public static class Bus
                 endpoint.PrefetchCount = AtOnce;
                 endpoint.ConcurrentMessageLimit = AtOnce;
                 endpoint.ConfigureDefaultErrorTransport();
+                // Nobody hears them, and a service may not make their exchanges: then nothing would be parked either.
+                endpoint.PublishFaults = false;
                 // Poison is parked soon, with its cause, in <queue>_error ...
                 endpoint.UseMessageRetry(retry =>
                 {
