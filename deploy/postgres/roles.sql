@@ -22,6 +22,11 @@ ALTER ROLE tremplin_identity LOGIN;
 ALTER ROLE tremplin_enrollment LOGIN;
 ALTER ROLE tremplin_scheduling LOGIN;
 ALTER ROLE tremplin_certification LOGIN;
+-- Of a replica that is gone without a word, or the network to it, the server would keep the transaction, and with it the
+-- lock of a cohort, for two hours.
+ALTER ROLE tremplin_enrollment SET idle_in_transaction_session_timeout = '10s';
+ALTER ROLE tremplin_scheduling SET idle_in_transaction_session_timeout = '10s';
+ALTER ROLE tremplin_certification SET idle_in_transaction_session_timeout = '10s';
 
 ALTER ROLE tremplin_auditor LOGIN;
 ALTER ROLE tremplin_auditor SET default_transaction_read_only = on;

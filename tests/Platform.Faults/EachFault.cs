@@ -33,7 +33,7 @@ public sealed class EachFault(Scene scene)
         var seated = since.Elapsed.TotalSeconds;
         await load.End();
         await checks.Hold(load, kind.Parks);
-        Results.Add(kind, seated, since.Elapsed.TotalSeconds);
+        await Results.Add(kind, seated, since.Elapsed.TotalSeconds);
         TestContext.Current.SendDiagnosticMessage($"{fault}, round {round}: seat {seated:F1} s, in order {since.Elapsed.TotalSeconds:F1} s, {load.Records.Count} people, {scene.Heard.Repeats} repeats");
     }
 }

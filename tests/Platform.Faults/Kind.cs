@@ -38,11 +38,11 @@ internal sealed record Kind(string Name, string What, Func<Scene, Task<Stopwatch
         });
         foreach (var service in (string[])["Enrollment", "Scheduling"])
         {
-            yield return Ending($"freeze-leader-{Low(service)}", $"the leading replica of {service} is frozen for 6 s", async scene =>
+            yield return Ending($"freeze-leader-{Low(service)}", $"the leading replica of {service} is frozen for 5 s", async scene =>
             {
                 var leader = await scene.Leader(service);
                 Scene.Freeze(leader.Process);
-                await Task.WhenAll(Scene.For(6), scene.TakenOver(leader));
+                await Task.WhenAll(Scene.For(5), scene.TakenOver(leader));
                 Scene.Thaw(leader.Process);
             });
         }
@@ -76,17 +76,17 @@ internal sealed record Kind(string Name, string What, Func<Scene, Task<Stopwatch
             await scene.Platform.Servers.StopBrokerAsync();
             await scene.Platform.Servers.StartBrokerAsync();
         });
-        yield return Ending("broker-away", "RabbitMQ is stopped for 20 s; meanwhile the leaders of Scheduling and Certification are killed, and that of Enrollment when it is back", async scene =>
+        yield return Ending("broker-away", "RabbitMQ is stopped for 10 s; meanwhile the leaders of Scheduling and Certification are killed, and that of Enrollment when it is back", async scene =>
         {
             await scene.Platform.Servers.StopBrokerAsync();
-            await Task.WhenAll(Scene.For(20), KillAndStart(await scene.Leader("Scheduling"), await scene.Leader("Certification")));
+            await Task.WhenAll(Scene.For(10), KillAndStart(await scene.Leader("Scheduling"), await scene.Leader("Certification")));
             await scene.Platform.Servers.StartBrokerAsync();
             await KillAndStart(await scene.Leader("Enrollment"));
         });
-        yield return Ending("broker-freeze", "RabbitMQ is frozen for 6 s", async scene =>
+        yield return Ending("broker-freeze", "RabbitMQ is frozen for 5 s", async scene =>
         {
             Scene.Freeze(scene.Server("rabbitmq"));
-            await Scene.For(6);
+            await Scene.For(5);
             Scene.Thaw(scene.Server("rabbitmq"));
         });
         yield return Ending("broker-closes-connections", "RabbitMQ closes every connection (close_all_connections)", scene => scene.RabbitMqCtl("close_all_connections", "fault"));
@@ -101,61 +101,76 @@ internal sealed record Kind(string Name, string What, Func<Scene, Task<Stopwatch
     {
         foreach (var service in Checks.Services)
         {
-            var seconds = service == "Enrollment" ? 30 : 6;
+            var seconds = service == "Enrollment" ? 30 : 5;
             yield return Cut($"cut-{Low(service)}-postgres", $"the network between {service} and PostgreSQL", seconds, scene => scene.ToPostgres(service));
-            yield return Cut($"cut-{Low(service)}-broker", $"the network between {service} and RabbitMQ", service == "Scheduling" ? 30 : 6, scene => scene.ToRabbitMq(service));
+            yield return Cut($"cut-{Low(service)}-broker", $"the network between {service} and RabbitMQ", service == "Scheduling" ? 30 : 5, scene => scene.ToRabbitMq(service));
         }
 
-        yield return Cut("cut-identity-postgres", "the network between Identity and PostgreSQL", 6, scene => scene.ToPostgres("Identity"));
+        yield return Cut("cut-identity-postgres", "the network between Identity and PostgreSQL", 5, scene => scene.ToPostgres("Identity"));
         foreach (var service in (string[])["Enrollment", "Scheduling"])
         {
-            yield return Ending($"silent-leader-{Low(service)}-postgres", $"the network between {service}'s leader and PostgreSQL holds everything back for 6 s", async scene =>
+            yield return Ending($"silent-leader-{Low(service)}-postgres", $"the network between {service}'s leader and PostgreSQL holds everything back for 5 s", async scene =>
             {
                 var leader = await scene.Leader(service);
                 var line = scene.ToPostgres(service, leader.Replica).Single();
                 line.Hush();
-                await Task.WhenAll(Scene.For(6), scene.TakenOver(leader));
+                await Task.WhenAll(Scene.For(5), scene.TakenOver(leader));
                 line.Mend();
             });
         }
 
-        yield return Bad("silent-postgres", "the network between every service and PostgreSQL holds everything back for 6 s", 6, scene => Task.FromResult(scene.ToPostgres()), line => line.Hush());
-        yield return Bad("silent-leader-broker", "the network between Scheduling's leader and RabbitMQ holds everything back for 30 s", 30,
+        yield return Ending("silent-in-transaction", "the same between the other replica of Scheduling and PostgreSQL, in the middle of a transaction, until the server has ended it", async scene =>
+        {
+            var line = scene.ToPostgres("Scheduling", (await scene.Follower("Scheduling")).Replica).Single();
+            line.Late = TimeSpan.FromMilliseconds(300);
+            await Scene.For(2);
+            line.Hush();
+            await Story.Until(async () => await Open() > 0, "a transaction is open");
+            await Scene.For(2);
+            var since = (DateTime)(await scene.Platform.Sql("postgres", "SELECT now()"))[0][0];
+            await Story.Until(async () => await Open($"AND xact_start < '{since:O}'") == 0, "it is ended");
+            line.Mend();
+
+            async Task<long> Open(string which = "") => (long)(await scene.Platform.Sql("postgres",
+                $"SELECT count(*) FROM pg_stat_activity WHERE usename = 'tremplin_scheduling' AND state = 'idle in transaction' {which}"))[0][0];
+        });
+        yield return Bad("silent-postgres", "the network between every service and PostgreSQL holds everything back for 5 s", 5, scene => Task.FromResult(scene.ToPostgres()), line => line.Hush());
+        yield return Bad("silent-leader-broker", "the network between Scheduling's leader and RabbitMQ holds everything back for 15 s", 15,
             async scene => scene.ToRabbitMq("Scheduling", (await scene.Leader("Scheduling")).Replica), line => line.Hush());
-        yield return Bad("silent-broker", "the network between every service and RabbitMQ holds everything back for 6 s", 6, scene => Task.FromResult(scene.ToRabbitMq()), line => line.Hush());
-        yield return Bad("late-postgres", "everything between the services and PostgreSQL is 200 ms late, each way, for 6 s", 6, scene => Task.FromResult(scene.ToPostgres()), line => line.Late = TimeSpan.FromMilliseconds(200));
-        yield return Bad("late-broker", "everything between the services and RabbitMQ is 200 ms late, each way, for 6 s", 6, scene => Task.FromResult(scene.ToRabbitMq()), line => line.Late = TimeSpan.FromMilliseconds(200));
-        yield return Bad("narrow-broker", "2 kB a second pass between each service and RabbitMQ for 6 s", 6, scene => Task.FromResult(scene.ToRabbitMq()), line => line.BytesPerSecond = 2000);
-        yield return Bad("narrow-postgres", "20 kB a second pass on each connection to PostgreSQL for 6 s", 6, scene => Task.FromResult(scene.ToPostgres()), line => line.BytesPerSecond = 20_000);
+        yield return Bad("silent-broker", "the network between every service and RabbitMQ holds everything back for 5 s", 5, scene => Task.FromResult(scene.ToRabbitMq()), line => line.Hush());
+        yield return Bad("late-postgres", "everything between the services and PostgreSQL is 200 ms late, each way, for 5 s", 5, scene => Task.FromResult(scene.ToPostgres()), line => line.Late = TimeSpan.FromMilliseconds(200));
+        yield return Bad("late-broker", "everything between the services and RabbitMQ is 200 ms late, each way, for 5 s", 5, scene => Task.FromResult(scene.ToRabbitMq()), line => line.Late = TimeSpan.FromMilliseconds(200));
+        yield return Bad("narrow-broker", "2 kB a second pass between each service and RabbitMQ for 5 s", 5, scene => Task.FromResult(scene.ToRabbitMq()), line => line.BytesPerSecond = 2000);
+        yield return Bad("narrow-postgres", "20 kB a second pass on each connection to PostgreSQL for 5 s", 5, scene => Task.FromResult(scene.ToPostgres()), line => line.BytesPerSecond = 20_000);
     }
 
     private static IEnumerable<Kind> Limits()
     {
         if (Disk.Possible)
         {
-            yield return Ending("postgres-disk-full", "the disk of PostgreSQL is full for 6 s; if the server ends by it, it is started again", async scene =>
+            yield return Ending("postgres-disk-full", "the disk of PostgreSQL is full for 5 s; if the server ends by it, it is started again", async scene =>
             {
                 scene.Disk!.Fill();
-                await Scene.For(6);
+                await Scene.For(5);
                 scene.Disk.Empty();
                 if (!scene.Server("postgres").Alive)
                     await scene.Platform.Servers.StartDatabaseAsync();
             });
         }
 
-        yield return Ending("postgres-slow-disk", "each commit in PostgreSQL waits a tenth of a second for the disk (commit_delay), for 6 s", async scene =>
+        yield return Ending("postgres-slow-disk", "each commit in PostgreSQL waits a tenth of a second for the disk (commit_delay), for 5 s", async scene =>
         {
             await Set(scene, "commit_delay = 100000", "commit_siblings = 0");
-            await Scene.For(6);
+            await Scene.For(5);
             await Set(scene, "commit_delay = 0", "commit_siblings = 5");
         });
-        yield return Ending("postgres-no-connections", "every connection that PostgreSQL allows is taken for 6 s, and the services' own are ended", async scene =>
+        yield return Ending("postgres-no-connections", "every connection that PostgreSQL allows is taken for 5 s, and the services' own are ended", async scene =>
         {
             var taken = new List<NpgsqlConnection>();
             try
             {
                 var ended = false;
-                for (var begun = Stopwatch.StartNew(); begun.Elapsed < TimeSpan.FromSeconds(6);)
+                for (var begun = Stopwatch.StartNew(); begun.Elapsed < TimeSpan.FromSeconds(5);)
                 {
                     try
                     {
@@ -177,41 +192,43 @@ internal sealed record Kind(string Name, string What, Func<Scene, Task<Stopwatch
                     await one.DisposeAsync();
             }
         });
-        yield return Ending("postgres-lock", "somebody holds a lock on the tables of events of Enrollment and of Scheduling for 6 s", scene => Task.WhenAll(((string[])["enrollment", "scheduling"]).Select(async store =>
+        yield return Ending("postgres-lock", "somebody holds a lock on the tables of events of Enrollment and of Scheduling for 5 s", scene => Task.WhenAll(((string[])["enrollment", "scheduling"]).Select(async store =>
         {
             await using var holder = new NpgsqlConnection(scene.Platform.Servers.PostgresConnectionString(store) + ";Pooling=false");
             await holder.OpenAsync();
             await using var transaction = await holder.BeginTransactionAsync();
             await using var taking = new NpgsqlCommand($"LOCK TABLE {store}.mt_events IN ACCESS EXCLUSIVE MODE", holder);
             await taking.ExecuteNonQueryAsync();
-            await Scene.For(6);
+            await Scene.For(5);
         })));
-        yield return Ending("broker-disk-alarm", "RabbitMQ finds its disk nearly full and blocks publishers for 6 s", async scene =>
+        yield return Ending("broker-disk-alarm", "RabbitMQ finds its disk nearly full and blocks publishers for 5 s", async scene =>
         {
             await scene.RabbitMqCtl("set_disk_free_limit", "1000000GB");
-            await Scene.For(6);
+            await Scene.For(5);
             await scene.RabbitMqCtl("set_disk_free_limit", "50MB");
         });
-        yield return Ending("broker-memory-alarm", "RabbitMQ finds that it uses too much memory and blocks publishers for 6 s", async scene =>
+        yield return Ending("broker-memory-alarm", "RabbitMQ finds that it uses too much memory and blocks publishers for 5 s", async scene =>
         {
             await scene.RabbitMqCtl("set_vm_memory_high_watermark", "absolute", "1MB");
-            await Scene.For(6);
+            await Scene.For(5);
             await scene.RabbitMqCtl("set_vm_memory_high_watermark", "absolute", "1GB");
         });
-        yield return Ending("broker-full-queue", "Scheduling is cut off from RabbitMQ for 6 s and its queue takes no more than five messages (reject-publish), for 4 s longer", async scene =>
+        yield return Ending("broker-full-queue", "Scheduling is cut off from RabbitMQ for 5 s and its queue takes no more than five messages (reject-publish), for 4 s longer", async scene =>
         {
             using var broker = new Broker(scene.Platform.Servers.Management!, scene.Platform.Servers.RabbitMq.UserInfo);
             await broker.PutAsync("policies/%2F/full", new JsonObject
             {
                 ["pattern"] = @"^scheduling\.request-seat$",
                 ["apply-to"] = "queues",
+                ["priority"] = 100,
                 ["definition"] = new JsonObject { ["max-length"] = 5, ["overflow"] = "reject-publish" },
             }, TestContext.Current.CancellationToken);
             foreach (var line in scene.ToRabbitMq("Scheduling"))
                 line.Break();
             await using var connection = await scene.Platform.Broker();
             await using var channel = await connection.CreateChannelAsync();
-            await Task.WhenAll(Scene.For(6), Story.Until(async () => (await channel.QueueDeclarePassiveAsync("scheduling.request-seat")).MessageCount >= 5, "the queue is full"));
+            await Task.WhenAll(Scene.For(5), Story.Until(async () => (await channel.QueueDeclarePassiveAsync("scheduling.request-seat")).MessageCount >= 5, "the queue is full"));
+            (await channel.QueueDeclarePassiveAsync("scheduling.request-seat")).MessageCount.Should().BeLessThan(20, "it takes no more");
             foreach (var line in scene.ToRabbitMq("Scheduling"))
                 line.Mend();
             await Scene.For(4);
@@ -231,10 +248,10 @@ internal sealed record Kind(string Name, string What, Func<Scene, Task<Stopwatch
             scene.SetClock(scene.Now.AddHours(-1));
             return Task.CompletedTask;
         });
-        yield return Ending("announcer-stopped", "what Enrollment's announcer has sent cannot be noted for 6 s (a constraint refuses it), until Marten stops it", async scene =>
+        yield return Ending("announcer-stopped", "what Enrollment's announcer has sent cannot be noted for 5 s (a constraint refuses it), until Marten stops it", async scene =>
         {
             await scene.Platform.Sql("enrollment", "ALTER TABLE enrollment.mt_event_progression ADD CONSTRAINT fault CHECK (name NOT LIKE 'Announcer%') NOT VALID");
-            await Scene.For(6);
+            await Scene.For(5);
             await scene.Platform.Sql("enrollment", "ALTER TABLE enrollment.mt_event_progression DROP CONSTRAINT fault");
         });
         yield return Ending("poison", "ten messages come that nobody can read, among the others", async scene =>

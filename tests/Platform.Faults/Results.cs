@@ -8,11 +8,10 @@ internal static class Results
 {
     private static readonly ConcurrentQueue<(Kind Kind, double Seated, double Settled)> All = [];
 
-    public static void Add(Kind kind, double seated, double settled) => All.Enqueue((kind, seated, settled));
-
-    /// <summary>Writes the table to the file that <c>FAULTS_TABLE</c> names.</summary>
-    public static async Task Write()
+    /// <summary>Adds one, and writes the table anew to the file that <c>FAULTS_TABLE</c> names.</summary>
+    public static async Task Add(Kind kind, double seated, double settled)
     {
+        All.Enqueue((kind, seated, settled));
         if (Environment.GetEnvironmentVariable("FAULTS_TABLE") is not { Length: > 0 } file)
             return;
         var rows = Kind.All.Select(kind => (kind, Measured: All.Where(r => r.Kind == kind).ToList())).Where(k => k.Measured.Count > 0).Select(k =>

@@ -66,7 +66,6 @@ public sealed class Scene : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await Results.Write();
         _api?.Dispose();
         foreach (var door in Doors)
             door.Dispose();
