@@ -15,9 +15,9 @@ internal static class Results
         if (Environment.GetEnvironmentVariable("FAULTS_TABLE") is not { Length: > 0 } file)
             return;
         var rows = Kind.All.Select(kind => (kind, Measured: All.Where(r => r.Kind == kind).ToList())).Where(k => k.Measured.Count > 0).Select(k =>
-            $"| {k.kind.Name} | {k.kind.What} | {Median(k.Measured.Select(m => m.Seated))} | {N(k.Measured.Max(m => m.Seated))} | {Median(k.Measured.Select(m => m.Settled))} | {N(k.Measured.Max(m => m.Settled))} |");
+            $"| {k.kind.Name} | {k.kind.What} | {k.Measured.Count} | {Median(k.Measured.Select(m => m.Seated))} | {N(k.Measured.Max(m => m.Seated))} | {Median(k.Measured.Select(m => m.Settled))} | {N(k.Measured.Max(m => m.Settled))} |");
         await File.WriteAllLinesAsync(file,
-            ["| Fault | What is done | Seat given again: median | worst | All in order: median | worst |", "|---|---|---:|---:|---:|---:|", .. rows]);
+            ["| Fault | What is done | Times | Seat given: median | worst | All in order: median | worst |", "|---|---|---:|---:|---:|---:|---:|", .. rows]);
     }
 
     private static string Median(IEnumerable<double> values) => N(values.Order().ToList() is var sorted ? sorted[sorted.Count / 2] : 0);
