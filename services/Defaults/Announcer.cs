@@ -21,15 +21,15 @@ internal sealed class Announcer : SubscriptionBase
     private const int AtOnce = 60;
 
     private readonly Func<Recorded, object?> _announcements;
-    private readonly Func<IEvent, CancellationToken, Task>? _outside;
+    private readonly Func<IReadOnlyList<IEvent>, CancellationToken, Task>? _outside;
     private readonly IBus _bus;
     private readonly ResiliencePipeline _untilConfirmed;
 
     /// <param name="announcements">What the other services hear of an event.</param>
-    /// <param name="outside">Sends an event to those outside who may read it; null where nobody may.</param>
+    /// <param name="outside">Sends events, in their order, to those outside who may read them; null where nobody may.</param>
     /// <param name="bus">Where the services hear it.</param>
     /// <param name="log">Told while the broker does not confirm.</param>
-    public Announcer(Func<Recorded, object?> announcements, Func<IEvent, CancellationToken, Task>? outside, IBus bus, ILogger<Announcer> log)
+    public Announcer(Func<Recorded, object?> announcements, Func<IReadOnlyList<IEvent>, CancellationToken, Task>? outside, IBus bus, ILogger<Announcer> log)
     {
         (_announcements, _outside, _bus) = (announcements, outside, bus);
         Name = "Announcer";
@@ -54,23 +54,28 @@ internal sealed class Announcer : SubscriptionBase
     public override async Task<IChangeListener> ProcessEventsAsync(
         EventRange page, ISubscriptionController controller, IDocumentOperations operations, CancellationToken cancellationToken)
     {
-        var streams = page.Events
-            // Marten's own, in the place of what a failed transaction would have appended.
-            .Where(e => e.Data is not Tombstone)
-            .GroupBy(e => e.StreamId);
-        // Many streams at once, but one event of each: what is sent while another is unconfirmed may arrive although that one
-        // does not (the broker goes away, a queue is full), and the next would overtake it.
-        await Parallel.ForEachAsync(streams, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (stream, stop) =>
-        {
-            foreach (var e in stream)
-            {
-                var message = _announcements(e.Recorded());
-                await Task.WhenAll(
-                    _outside is null ? Task.CompletedTask : Confirmed(attempt => _outside(e, attempt), stop),
-                    message is null ? Task.CompletedTask : Confirmed(attempt => Publish(e, message, attempt), stop));
-            }
-        });
+        // Marten's own, in the place of what a failed transaction would have appended.
+        var events = page.Events.Where(e => e.Data is not Tombstone).ToList();
+        await Task.WhenAll(ToServices(events, cancellationToken), ToPartners(events, cancellationToken));
         return NullChangeListener.Instance;
+    }
+
+    // Many streams at once, but one event of each: what is sent while another is unconfirmed may arrive although that one
+    // does not (the broker goes away, a queue is full), and the next would overtake it.
+    private Task ToServices(IEnumerable<IEvent> events, CancellationToken cancellation) => Parallel.ForEachAsync(
+        events.Select(e => (Event: e, Message: _announcements(e.Recorded()))).Where(e => e.Message is not null).GroupBy(e => e.Event.StreamId),
+        new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
+        async (stream, stop) =>
+        {
+            foreach (var (@event, message) in stream)
+                await Confirmed(attempt => Publish(@event, message!, attempt), stop);
+        });
+
+    // Partners ask for what came after the last that they have: they get the order of the store.
+    private async Task ToPartners(IEnumerable<IEvent> events, CancellationToken cancellation)
+    {
+        foreach (var wave in _outside is null ? [] : events.Chunk(AtOnce))
+            await Confirmed(attempt => _outside!(wave, attempt), cancellation);
     }
 
     private Task Confirmed(Func<CancellationToken, Task> send, CancellationToken stop) =>

@@ -27,7 +27,7 @@ public static class EventStore
     /// <summary>Adds the event store of a service, and the leader that drives its daemon. Its schema is made by patches (<c>deploy/postgres</c>).</summary>
     public static void AddEventStore(
         this IHostApplicationBuilder builder, string service, Func<Recorded, object?> announcements, Action<StoreOptions> configure,
-        Func<IServiceProvider, Func<IEvent, CancellationToken, Task>>? outside = null)
+        Func<IServiceProvider, Func<IReadOnlyList<IEvent>, CancellationToken, Task>>? outside = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var connection = builder.Required("ConnectionStrings:Store") + Settings;

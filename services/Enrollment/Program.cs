@@ -23,9 +23,8 @@ builder.AddEventStore("enrollment", Announcements.From, options =>
     options.Schema.For<Receipt>();
     options.Schema.For<TrainingRecord>().Index(r => r.Seat!.CohortId).Index(r => r.Application!.Partner);
     options.AddEventIndex("mt_events_partner", $"({PublicEvents.Partner}, seq_id) WHERE {PublicEvents.Partner} IS NOT NULL");
-}, services => (stored, cancellation) => CloudEvent.Of(stored) is { } message
-    ? services.GetRequiredService<Exchange>().Publish(message, cancellation)
-    : Task.CompletedTask);
+}, services => (stored, cancellation) =>
+    services.GetRequiredService<Exchange>().Publish([.. stored.Select(e => CloudEvent.Of(e)).OfType<CloudEvent>()], cancellation));
 builder.Services.AddSingleton<Exchange>().AddSingleton<PublicEvents>().AddSingleton<Replay>().AddSingleton<ISweeper, Checkpoints>();
 builder.Services.AddHostedService<PartnerCommands>();
 builder.Services.AddSingleton<OpenCohorts>();

@@ -23,10 +23,23 @@ public sealed class Exchange(IConfiguration configuration) : IAsyncDisposable
     private IChannel? _channel;
 
     /// <summary>Returns when the broker has it in every queue that is bound to its key and takes it.</summary>
-    public async Task Publish(CloudEvent message, CancellationToken cancellation)
+    public Task Publish(CloudEvent message, CancellationToken cancellation) => Publish([message], cancellation);
+
+    /// <summary>
+    /// Returns when the broker has them, in this order, in every queue that is bound to their keys and takes them. By one
+    /// channel: where it fails, nothing that follows is sent.
+    /// </summary>
+    public async Task Publish(IReadOnlyCollection<CloudEvent> messages, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(message);
+        ArgumentNullException.ThrowIfNull(messages);
+        if (messages.Count == 0)
+            return;
         var channel = _channel is { IsOpen: true } open ? open : await Open(cancellation);
+        await Task.WhenAll(messages.Select(message => Publish(channel, message, cancellation)));
+    }
+
+    private static async Task Publish(IChannel channel, CloudEvent message, CancellationToken cancellation)
+    {
         try
         {
             // Nobody has to bind to what is for all.

@@ -34,7 +34,7 @@ public sealed class Replay(PublicEvents events, Exchange exchange) : IDisposable
                 await foreach (var page in events.Read(sequences, cancellation))
                 {
                     foreach (var wave in page.Select(e => CloudEvent.Of(e, replay: true)!).Chunk(Wave))
-                        await Task.WhenAll(wave.Select(message => exchange.Publish(message, cancellation)));
+                        await exchange.Publish(wave, cancellation);
                     await Task.Delay(Pause(page.Count, Stopwatch.GetElapsedTime(begun)), cancellation);
                     begun = Stopwatch.GetTimestamp();
                 }
