@@ -111,15 +111,16 @@ internal sealed class Checks
         Out_of_order(partners, _scene.Heard.ByPartners).Should().BeEmpty("partners hear of it in order");
     }
 
-    private static IEnumerable<string> Out_of_order(IEnumerable<(Guid Id, Guid Stream, long Version)> events, IReadOnlyDictionary<Guid, int> heard) =>
+    private static IEnumerable<string> Out_of_order(IEnumerable<(Guid Id, string Stream, long Version)> events, IReadOnlyDictionary<Guid, int> heard) =>
         from stream in events.GroupBy(e => e.Stream)
         from pair in stream.OrderBy(e => e.Version).Zip(stream.OrderBy(e => e.Version).Skip(1))
         where heard[pair.First.Id] > heard[pair.Second.Id]
         select string.Create(CultureInfo.InvariantCulture, $"{stream.Key}: {pair.Second.Version} before {pair.First.Version}");
 
-    private async Task<List<(Guid Id, Guid Stream, long Version)>> Events(string store, string which) =>
-        [.. (await _scene.Platform.Sql(store, $"SELECT id, stream_id, version FROM {store}.mt_events WHERE seq_id > {_from[store]} AND {which}"))
-            .Select(r => ((Guid)r[0], (Guid)r[1], (long)r[2]))];
+    // Of a stream that is about many records, those of one record have an order: whoever hears of them keeps a stream for each.
+    private async Task<List<(Guid Id, string Stream, long Version)>> Events(string store, string which) =>
+        [.. (await _scene.Platform.Sql(store, $"SELECT id, stream_id || coalesce(' ' || (data ->> 'recordId'), ''), version FROM {store}.mt_events WHERE seq_id > {_from[store]} AND {which}"))
+            .Select(r => ((Guid)r[0], (string)r[1], (long)r[2]))];
 
     private static async Task<Dictionary<string, uint>> Parked(Scene scene)
     {
