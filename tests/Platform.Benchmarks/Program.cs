@@ -47,8 +47,8 @@ async Task Sizing(Tremplin.Cli.Machine.Platform platform, int replicas)
     AnsiConsole.WriteLine($"32 clients, {replicas} of each service ...");
     var size = await Sizes.Of(platform, clients: 32, TimeSpan.FromSeconds(seconds));
     table.AddRow($"{replicas} of each service, 32 clients: applications accepted / decided per second", $"{size.Accepted:F0} / {size.Decided:F0}");
-    table.AddRow("  memory of a process", string.Join(", ", size.Services.Select(s => $"{s.Key} {s.Value / 1_000_000}")) + " MB");
-    table.AddRow("  PostgreSQL, RabbitMQ", $"{size.Postgres / 1_000_000}, {size.RabbitMq / 1_000_000} MB");
+    table.AddRow("  of processor for each application", $"{size.Cost.Values.Sum():F2} ms: {string.Join(", ", size.Cost.Select(c => $"{c.Key} {c.Value:F2}"))}");
+    table.AddRow("  memory of a process", $"{string.Join(", ", size.Memory.Select(m => $"{m.Key} {m.Value / 1_000_000}"))} MB");
 }
 
 async Task Keeping(Tremplin.Cli.Machine.Platform platform, Api api)

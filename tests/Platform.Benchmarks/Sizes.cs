@@ -8,10 +8,9 @@ namespace Tremplin.Platform.Benchmarks;
 /// <summary>What a number of replicas takes in, and what it keeps, for whoever buys machines.</summary>
 /// <param name="Accepted">Applications answered per second.</param>
 /// <param name="Decided">Of these, per second, with their seat or place on a waitlist.</param>
-/// <param name="Services">Resident bytes of the largest process of each service after the load.</param>
-/// <param name="Postgres">Bytes of PostgreSQL's processes, what they share counted once.</param>
-/// <param name="RabbitMq">Bytes of the broker's.</param>
-internal sealed record Size(double Accepted, double Decided, IReadOnlyDictionary<string, long> Services, long Postgres, long RabbitMq);
+/// <param name="Cost">Milliseconds of processor that each application takes in each service, in PostgreSQL and in RabbitMQ: it hardly depends on what else the machine does.</param>
+/// <param name="Memory">Bytes of one process of each service (the largest), of PostgreSQL and of RabbitMQ, after the load.</param>
+internal sealed record Size(double Accepted, double Decided, IReadOnlyDictionary<string, double> Cost, IReadOnlyDictionary<string, long> Memory);
 
 /// <summary>What is stored for each learner who is brought to a certificate.</summary>
 /// <param name="Events">Stored events, of all three services.</param>
@@ -31,6 +30,7 @@ internal static class Sizes
         var course = await Course.Open(apis[0], cohorts: ((int)time.TotalSeconds + 20) * 60, seats: 20, from: 20_000_000);
         // The first ones warm everything up.
         await Task.WhenAll(apis.Select(api => Load.PerSecond(api, course, clients / apis.Count, TimeSpan.FromSeconds(15))));
+        var before = Times(platform);
         var clock = Stopwatch.StartNew();
         var accepted = (await Task.WhenAll(apis.Select(api => Load.PerSecond(api, course, clients / apis.Count, time)))).Sum();
         var sent = accepted * clock.Elapsed.TotalSeconds;
@@ -41,8 +41,8 @@ internal static class Sizes
 
         var size = new Size(
             accepted, sent / clock.Elapsed.TotalSeconds,
-            platform.Services.GroupBy(s => s.Service).ToDictionary(s => s.Key, s => s.Max(one => one.ResidentBytes), StringComparer.Ordinal),
-            Memory(platform, "postgres"), Memory(platform, "rabbitmq"));
+            Times(platform).ToDictionary(t => t.Key, t => (t.Value - before[t.Key]) / sent, StringComparer.Ordinal),
+            Programs(platform).ToDictionary(p => p.Key, p => p.Max(first => Tree(first).Sum(Memory)), StringComparer.Ordinal));
         apis.ForEach(api => api.Dispose());
         return size;
     }
@@ -107,27 +107,34 @@ internal static class Sizes
         }
     }
 
-    /// <summary>The memory of a server's processes: what several share is shared out between them.</summary>
-    private static long Memory(Cli.Machine.Platform platform, string server)
+    /// <summary>The first process of each program, of all its replicas.</summary>
+    private static ILookup<string, int> Programs(Cli.Machine.Platform platform) => platform.Services.Select(s => (Name: s.Service, s.Pid))
+        .Concat(platform.Servers.Record.Processes.Select(p => (p.Name, p.Pid))).Where(p => p.Name is not "epmd").ToLookup(p => p.Name, p => p.Pid, StringComparer.Ordinal);
+
+    private static Dictionary<string, double> Times(Cli.Machine.Platform platform) => Programs(platform).ToDictionary(p => p.Key, p => p.SelectMany(Tree).Sum(Time), StringComparer.Ordinal);
+
+    /// <summary>A process and its descendants.</summary>
+    private static IEnumerable<int> Tree(int pid) => (Read($"/proc/{pid}/task/{pid}/children") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        .SelectMany(child => Tree(int.Parse(child, CultureInfo.InvariantCulture))).Prepend(pid);
+
+    /// <summary>Milliseconds of processor of a process and of children that have ended; the kernel counts hundredths of a second.</summary>
+    private static double Time(int pid) => Read($"/proc/{pid}/stat") is { } stat
+        ? stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[11..15].Sum(ticks => 10.0 * long.Parse(ticks, CultureInfo.InvariantCulture)) : 0;
+
+    /// <summary>The memory of a process: what several share is shared out between them.</summary>
+    private static long Memory(int pid) => Read($"/proc/{pid}/smaps_rollup")?.Split('\n').First(l => l.StartsWith("Pss:", StringComparison.Ordinal)) is { } line
+        ? 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) : 0;
+
+    /// <summary>A file of the kernel's; null when the process has ended.</summary>
+    private static string? Read(string file)
     {
-        var first = platform.Servers.Record.Processes.FirstOrDefault(p => p.Name == server);
-        return first is null ? 0 : Tree(first.Pid).Sum(Proportional);
-
-        static IEnumerable<int> Tree(int pid) => File.ReadAllText($"/proc/{pid}/task/{pid}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            .SelectMany(child => Tree(int.Parse(child, CultureInfo.InvariantCulture))).Prepend(pid);
-
-        static long Proportional(int pid)
+        try
         {
-            try
-            {
-                return 1024 * long.Parse(File.ReadLines($"/proc/{pid}/smaps_rollup").First(l => l.StartsWith("Pss:", StringComparison.Ordinal))
-                    .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
-            }
-            catch (IOException)
-            {
-                // It has ended meanwhile.
-                return 0;
-            }
+            return File.ReadAllText(file);
+        }
+        catch (IOException)
+        {
+            return null;
         }
     }
 }

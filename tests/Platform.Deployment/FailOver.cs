@@ -41,6 +41,12 @@ public sealed class FailOver : IAsyncLifetime
             await applicants.More(20, $"they apply now that {primary} is the standby");
         }
 
+        // Without its standby the primary acknowledges nothing, until the operator says that it may.
+        await containers.ComposeAsync(default, "kill", "standby");
+        await containers.ComposeAsync(default, "exec", "-T", "postgres", "/standby/member", "alone");
+        await applicants.More(20, "they apply while there is one copy");
+        await containers.UpAsync(default);
+
         await applicants.AllAreThere();
         (await Asked("postgres", "SELECT application_name || ' ' || sync_state FROM pg_stat_replication")).Should().Be("standby sync");
         (await containers.ToolAsync(default, "audit", "verify")).Split("as recorded").Should().HaveCount(4, "each of three services says so");
