@@ -256,16 +256,16 @@ internal sealed class Leader(
         }
     }
 
-    // What failed too often is stopped, and nobody starts it again but the next leader.
-    private static async Task Watch(IProjectionDaemon daemon, CancellationToken leading)
+    // What failed too often is stopped, and what could not be started is only logged: nobody starts it but the next leader.
+    private async Task Watch(IProjectionDaemon daemon, CancellationToken leading)
     {
-        var started = daemon.CurrentAgents().Count;
+        var all = ((IEventStore)store).RegisteredShardNames().Count;
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
         while (await timer.WaitForNextTickAsync(leading))
         {
-            var running = daemon.CurrentAgents().Where(agent => agent.Status == AgentStatus.Running).ToList();
-            if (running.Count < started)
-                throw new InvalidOperationException($"Of {started} subscriptions and projections {running.Count} run.");
+            var running = daemon.CurrentAgents().Count(agent => agent.Status == AgentStatus.Running);
+            if (running < all)
+                throw new InvalidOperationException($"Of {all} subscriptions and projections {running} run.");
         }
     }
 
