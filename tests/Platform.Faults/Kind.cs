@@ -122,17 +122,21 @@ internal sealed record Kind(string Name, string What, Func<Scene, Task<Stopwatch
         yield return Ending("silent-in-transaction", "the same between the other replica of Scheduling and PostgreSQL, in the middle of a transaction, until the server has ended it", async scene =>
         {
             var line = scene.ToPostgres("Scheduling", (await scene.Follower("Scheduling")).Replica).Single();
-            line.Late = TimeSpan.FromMilliseconds(300);
-            await Scene.For(2);
-            line.Hush();
-            await Story.Until(async () => await Open() > 0, "a transaction is open");
-            await Scene.For(2);
-            var since = (DateTime)(await scene.Platform.Sql("postgres", "SELECT now()"))[0][0];
-            await Story.Until(async () => await Open($"AND xact_start < '{since:O}'") == 0, "it is ended");
+            // Late, a transaction lasts for seconds; again until one is open when the line falls silent.
+            await Story.Until(async () =>
+            {
+                line.Mend();
+                line.Late = TimeSpan.FromMilliseconds(300);
+                await Scene.For(1);
+                line.Hush();
+                await Scene.For(2);
+                return await Waiting() > 0;
+            }, "a transaction is open");
+            await Story.Until(async () => await Waiting() == 0, "it is ended");
             line.Mend();
 
-            async Task<long> Open(string which = "") => (long)(await scene.Platform.Sql("postgres",
-                $"SELECT count(*) FROM pg_stat_activity WHERE usename = 'tremplin_scheduling' AND state = 'idle in transaction' {which}"))[0][0];
+            async Task<long> Waiting() => (long)(await scene.Platform.Sql("postgres",
+                "SELECT count(*) FROM pg_stat_activity WHERE usename = 'tremplin_scheduling' AND state = 'idle in transaction' AND state_change < now() - interval '1 second'"))[0][0];
         });
         yield return Bad("silent-postgres", "the network between every service and PostgreSQL holds everything back for 5 s", 5, scene => Task.FromResult(scene.ToPostgres()), line => line.Hush());
         yield return Bad("silent-leader-broker", "the network between Scheduling's leader and RabbitMQ holds everything back for 15 s", 15,
