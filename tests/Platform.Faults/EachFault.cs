@@ -5,13 +5,31 @@ namespace Tremplin.Faults;
 /// <summary>One fault after another under a steady load, and after each nothing is lost, doubled or out of order.</summary>
 public sealed class EachFault(Scene scene)
 {
-    /// <summary>The faults, as many times as <c>FAULT_ROUNDS</c> says (once); those that <c>FAULT_KINDS</c> names (all).</summary>
+    // What there is time for in each run of the tests: of each sort at least one.
+    private static readonly string[] Usual =
+    [
+        "kill-leader-scheduling", "kill-every-service", "kill-leader-while-other-is-frozen", "freeze-leader-enrollment",
+        "postgres-kill", "postgres-sessions-ended", "broker-kill", "broker-away", "both-servers-kill",
+        "cut-scheduling-broker", "cut-enrollment-postgres", "silent-leader-scheduling-postgres", "silent-broker", "late-postgres",
+        "postgres-disk-full", "postgres-no-connections", "postgres-lock", "broker-disk-alarm", "broker-full-queue",
+        "clock-backward", "announcer-stopped", "poison",
+    ];
+
+    /// <summary>
+    /// The faults, as many times as <c>FAULT_ROUNDS</c> says (once); those that <c>FAULT_KINDS</c> names, or <c>all</c>. Without
+    /// either, those for which there is time in each run.
+    /// </summary>
     public static TheoryData<string, int> Rounds()
     {
-        var rounds = int.Parse(Environment.GetEnvironmentVariable("FAULT_ROUNDS") is { Length: > 0 } set ? set : "1", CultureInfo.InvariantCulture);
-        var wanted = Environment.GetEnvironmentVariable("FAULT_KINDS") is { Length: > 0 } names ? names.Split(',') : [.. Kind.All.Select(k => k.Name)];
+        var (rounds, names) = (Environment.GetEnvironmentVariable("FAULT_ROUNDS"), Environment.GetEnvironmentVariable("FAULT_KINDS"));
+        IEnumerable<string> wanted = names switch
+        {
+            { Length: > 0 } and not "all" => names.Split(','),
+            null or "" when rounds is null or "" => Usual.Where(name => Disk.Possible || name != "postgres-disk-full"),
+            _ => Kind.All.Select(k => k.Name),
+        };
         var data = new TheoryData<string, int>();
-        foreach (var round in Enumerable.Range(1, rounds))
+        foreach (var round in Enumerable.Range(1, rounds is { Length: > 0 } ? int.Parse(rounds, CultureInfo.InvariantCulture) : 1))
         {
             foreach (var name in wanted)
                 data.Add(name, round);
