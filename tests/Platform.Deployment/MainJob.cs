@@ -90,7 +90,7 @@ public sealed class MainJob(Deployed deployed)
         await containers.ComposeAsync(default, "--profile", "sandbox", "restart", "sandbox");
         await containers.ComposeAsync(default, "--profile", "sandbox", "up", "--detach", "--wait", "--no-recreate", "sandbox");
         (await Waits()).Should().OnlyContain(name => name == "ledger.checkpoint-signed.v1", "nobody does anything");
-        await containers.ComposeAsync(default, "--profile", "sandbox", "rm", "--stop", "--force", "sandbox");
+        await containers.ComposeAsync(default, "--profile", "sandbox", "rm", "--stop", "--force", "--volumes", "sandbox");
 
         async Task<HashSet<string>> Waits()
         {
