@@ -99,6 +99,13 @@ public sealed record SeatConfirmed(Guid CohortId);
 [PublicEvent("training-record.attendance-recorded.v1")]
 public sealed record AttendanceRecorded(Guid SessionId, int DeliveredMinutes, int AttendedMinutes);
 
+/// <summary>What the learner attended of a sealed half-day was corrected: this counts from now on.</summary>
+/// <param name="SessionId">The half-day.</param>
+/// <param name="DeliveredMinutes">Minutes that were taught.</param>
+/// <param name="AttendedMinutes">Minutes that the learner was there, as corrected.</param>
+[PublicEvent("training-record.attendance-corrected.v1")]
+public sealed record AttendanceCorrected(Guid SessionId, int DeliveredMinutes, int AttendedMinutes);
+
 /// <summary>The learner withdrew.</summary>
 /// <param name="Reason">learner, organisation, dates or other.</param>
 /// <param name="CohortId">The cohort that is left, if there was one.</param>

@@ -75,6 +75,18 @@ public sealed record OfferExpired(Guid RecordId, long RecordVersion, Guid Cohort
 public sealed record AttendanceSealed(
     Guid RecordId, long RecordVersion, Guid CohortId, Guid SessionId, long SessionVersion, int DeliveredMinutes, int AttendedMinutes);
 
+/// <summary>What one learner attended of a sealed half-day was corrected (R32): this counts from now on.</summary>
+/// <param name="RecordId">The training record.</param>
+/// <param name="RecordVersion">The version of the request that led to the seat.</param>
+/// <param name="CohortId">The cohort.</param>
+/// <param name="SessionId">The half-day.</param>
+/// <param name="SessionVersion">The session's version after the event: of two corrections the later counts.</param>
+/// <param name="DeliveredMinutes">Minutes that were held.</param>
+/// <param name="AttendedMinutes">Minutes that are evidenced for this learner now; 0 when not evidenced.</param>
+[MessageUrn("urn:tremplin:scheduling:attendance-corrected:v1", useDefaultPrefix: false), EntityName("scheduling.attendance-corrected.v1")]
+public sealed record AttendanceCorrected(
+    Guid RecordId, long RecordVersion, Guid CohortId, Guid SessionId, long SessionVersion, int DeliveredMinutes, int AttendedMinutes);
+
 /// <summary>The cohort is over for one learner: everything that a decision about completion needs.</summary>
 /// <param name="RecordId">The training record.</param>
 /// <param name="RecordVersion">The version of the request that led to the seat.</param>

@@ -46,6 +46,7 @@ public static class Announcements
             TrainingRecords.OfferExpired x => new Wire.OfferExpired(x.CohortId),
             TrainingRecords.SeatConfirmed c => new Wire.SeatConfirmed(c.CohortId),
             TrainingRecords.AttendanceRecorded a => new Wire.AttendanceRecorded(a.SessionId, a.DeliveredMinutes, a.AttendedMinutes),
+            TrainingRecords.AttendanceCorrected a => new Wire.AttendanceCorrected(a.SessionId, a.DeliveredMinutes, a.AttendedMinutes),
             TrainingRecords.LearnerWithdrew w => new Wire.LearnerWithdrew((Wire.WithdrawalReason)w.Reason, w.CohortId),
             TrainingRecords.TrainingCompleted c => new Wire.TrainingCompleted(c.CertificateId, c.AttendedMinutes),
             TrainingRecords.TrainingNotCompleted n => new Wire.TrainingNotCompleted(n.AttendedMinutes, n.Reasons),

@@ -28,6 +28,8 @@ public static class Announcements
                 t.RecordId, t.RecordVersion, id, version, t.SessionIds, t.Mark, t.StartedOn, t.EndedOn, Pinned(t.Programme)),
             Sessions.AttendanceSealed a => new Contracts.Scheduling.V1.AttendanceSealed(
                 a.RecordId, a.RecordVersion, a.CohortId, id, version, a.DeliveredMinutes, a.AttendedMinutes),
+            Sessions.AttendanceCorrected a => new Contracts.Scheduling.V1.AttendanceCorrected(
+                a.RecordId, a.RecordVersion, a.CohortId, id, version, a.DeliveredMinutes, a.New.Minutes),
             _ => null,
         };
     }

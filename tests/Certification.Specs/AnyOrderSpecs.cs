@@ -31,12 +31,21 @@ public class AnyOrderSpecs
             Decisions(order) is [{ Verdict: Verdict.Met, RecordVersion: 7, DeliveredMinutes: 630, AttendedMinutes: 504 }]);
 
     [Fact]
-    public void Nothing_follows_the_decision()
+    public void Nothing_follows_the_decision_but_corrections()
     {
-        var history = Fold([.. Messages, .. Messages, HalfDay(2, 210, version: 99), Confirmation(99)]);
+        var history = Fold([.. Messages, .. Messages, Confirmation(99)]);
         history[^1].Should().BeOfType<CompletionDecided>();
         history.Should().HaveCount(6);
     }
+
+    /// <summary>Wherever it comes in, a correction counts: in the decision, or in what is said after it.</summary>
+    [Fact, Trait("Rule", "R33")]
+    public void A_correction_counts_wherever_it_comes() =>
+        Gen.Shuffle((ICommand<CompletionFile>[])[.. Messages, HalfDay(2, 210, version: 9), .. Messages, HalfDay(2, 210, version: 9)]).Sample(order =>
+        {
+            var file = Fold(order).Aggregate(CompletionFile.Initial, (s, e) => s.Evolve(e));
+            return file.Decided!.AttendedMinutes == 630 ? file.Since is null : file.Since is CertificateOutdated { AttendedMinutes: 630 };
+        });
 
     private static List<CompletionDecided> Decisions(IEnumerable<ICommand<CompletionFile>> messages) =>
         [.. Fold(messages).OfType<CompletionDecided>()];

@@ -12,6 +12,9 @@ public class InvariantsSpecs
 {
     public static TheoryData<string, object[]> ByHand => new()
     {
+        { "R33", [Named(), Ended(), Recorded(1), Recorded(2), Recorded(3), Met(), new CertificateOutdated(630, 600)] },
+        { "R33", [Named(), Ended(), Recorded(1), Recorded(2), Recorded(3), Met(), Recorded(1, 0, version: 9), new CertificateOutdated(630, 420)] },
+        { "R33", [Named(), new CompletionReviewRequired(630, 600)] },
         { "R36", [Recorded(1, attended: 211)] },
         { "R37", [Named(), Ended(), Recorded(1), Recorded(2), Recorded(3), Met(), Met()] },
         { "R37", [Named(), Ended(), Recorded(1), Recorded(2), Recorded(3, attended: 0), Met()] },
@@ -26,6 +29,13 @@ public class InvariantsSpecs
     [Fact]
     public void Says_nothing_of_a_completion_file_as_it_should_be() =>
         Broken(new CompletionFileInvariants(), Recorded(2), Named(), Recorded(1), Ended(), Recorded(3), Met()).Should().BeEmpty();
+
+    [Fact]
+    public void Says_nothing_of_corrections_after_the_decision_as_they_should_be() =>
+        Broken(
+            new CompletionFileInvariants(), Recorded(2), Named(), Recorded(1), Ended(), Recorded(3), Met(),
+            Recorded(1, 200, version: 9), new CertificateOutdated(630, 620),
+            Recorded(1, 0, version: 10), new CertificateReviewRequired(630, 420, ["too little"])).Should().BeEmpty();
 
     [Fact]
     public void Tells_claims_that_were_changed_and_minutes_that_nobody_held()

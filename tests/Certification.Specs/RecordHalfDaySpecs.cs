@@ -1,3 +1,4 @@
+using AwesomeAssertions;
 using Tremplin.Certification.CompletionFiles;
 using Xunit;
 using static Tremplin.Certification.Specs.Sample;
@@ -46,6 +47,44 @@ public class RecordHalfDaySpecs
         Given.The<CompletionFile>().When(HalfDay(1, attended)).ThenRefuses("minutes-out-of-range");
 
     [Fact]
-    public void Changes_nothing_after_the_decision() =>
-        Given.The<CompletionFile>(Named(), Recorded(1), Ended(1), Met(210, 210)).When(HalfDay(1, 0, version: 9)).ThenNothing();
+    public void Changes_nothing_after_the_decision_by_a_half_day_that_was_not_judged() =>
+        Given.The<CompletionFile>(Named(), Recorded(1), Ended(1), Met(210, 210)).When(HalfDay(2, 0)).ThenNothing();
+
+    [Fact, Trait("Rule", "R33")]
+    public void Says_that_a_certificate_is_outdated_where_the_criteria_are_still_met() =>
+        Certified.When(HalfDay(1, 180, version: 9)).Then(Recorded(1, 180, version: 9), new CertificateOutdated(630, 600));
+
+    [Fact, Trait("Rule", "R33")]
+    public void Asks_for_a_review_of_the_certificate_where_the_criteria_fail_now() =>
+        Certified.When(HalfDay(1, 0, version: 9)).Then(Recorded(1, 0, version: 9), Review);
+
+    [Fact, Trait("Rule", "R33")]
+    public void Says_nothing_more_where_the_hours_are_again_those_of_the_certificate()
+    {
+        var corrected = Given.The<CompletionFile>(
+            Named(), Recorded(1), Recorded(2), Recorded(3), Ended(), Met(), Recorded(1, 0, version: 9), Review);
+        corrected.State.Since.Should().Be(Review);
+        corrected.When(HalfDay(1, 210, version: 10)).Then(Recorded(1, 210, version: 10));
+        corrected.State.Evolve(Recorded(1, 210, version: 10)).Should().Match<CompletionFile>(f => f.Since == null && f.Decided!.Verdict == Verdict.Met);
+    }
+
+    [Fact, Trait("Rule", "R33")]
+    public void Asks_for_a_review_of_a_refusal_where_the_criteria_are_met_now() =>
+        Given.The<CompletionFile>(Named(), Recorded(1, 0), Recorded(2), Recorded(3), Ended(), NotMet("too little"))
+            .When(HalfDay(1, 210, version: 9)).Then(Recorded(1, 210, version: 9), new CompletionReviewRequired(630, 630));
+
+    [Fact, Trait("Rule", "R33")]
+    public void Keeps_a_refusal_where_the_criteria_fail_still() =>
+        Given.The<CompletionFile>(Named(), Recorded(1, 0), Recorded(2), Recorded(3), Ended(), NotMet("too little"))
+            .When(HalfDay(1, 10, version: 9)).Then(Recorded(1, 10, version: 9));
+
+    [Fact, Trait("Rule", "R33")]
+    public void Changes_nothing_when_a_correction_is_repeated() =>
+        Given.The<CompletionFile>(Named(), Recorded(1), Recorded(2), Recorded(3), Ended(), Met(), Recorded(1, 0, version: 9), Review)
+            .When(HalfDay(1, 0, version: 9)).ThenNothing();
+
+    private static Given.Stream<CompletionFile> Certified => Given.The<CompletionFile>(Named(), Recorded(1), Recorded(2), Recorded(3), Ended(), Met());
+
+    private static CertificateReviewRequired Review { get; } = new(
+        630, 420, ["420 of 630 delivered minutes are evidenced; at least 504 (80 %) are asked for."]);
 }

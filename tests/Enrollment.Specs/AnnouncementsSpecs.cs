@@ -37,7 +37,7 @@ public class AnnouncementsSpecs
     public void Keeps_everything_else_to_itself() =>
         new object[]
         {
-            Submitted(), Eligible(), Waitlisted(), new SeatRefused(Cohort, "full"), Offered(), new OfferExpired(Cohort), Attended(1),
+            Submitted(), Eligible(), Waitlisted(), new SeatRefused(Cohort, "full"), Offered(), new OfferExpired(Cohort), Attended(1), new AttendanceCorrected(HalfDay(1), 9, 210, 90),
             new TrainingCompleted(Certificate, 1), new TrainingNotCompleted(1, []), new CohortAnnounced(Announced), new CohortEnded(),
             new LearnerRegistered(new(new(""), new(""), new(""), null)), new LearnerRead(ReadingPurpose.Training),
             new LearnerErased(ErasureReason.OnRequest), new OrganisationRegistered(Association), new OrganisationChanged(Association),

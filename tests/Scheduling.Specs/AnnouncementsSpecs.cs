@@ -35,6 +35,12 @@ public class AnnouncementsSpecs
             new Session.AttendanceSealed(CohortId, Awa, 3, 210, 0, Session.Evidence.NotEvidenced),
             new AttendanceSealed(Awa, 3, CohortId, Stream, 7, 210, 0)
         },
+        {
+            new Session.AttendanceCorrected(
+                CohortId, Awa, 3, 210, new(Session.Evidence.NotEvidenced, 0), new(Session.Evidence.MarkedByTrainer, 180),
+                Session.CorrectionReason.ArrivedLate, new(Session.DocumentKind.PaperSheet, "sheet-1"), "trainer-nora", Start),
+            new AttendanceCorrected(Awa, 3, CohortId, Stream, 7, 210, 180)
+        },
         { new ProgrammePublished(Basics), null },
         { Planned(12), null },
         { new Cohort.RequestWithdrawn(Awa, 3, Cohort.Standing.Seated), null },
@@ -45,6 +51,13 @@ public class AnnouncementsSpecs
         { new Session.LearnerSigned(Awa, Start, Late: false), null },
         { new Session.TrainerCountersigned("trainer-nora", Start), null },
         { new Session.SessionSealed(210), null },
+        { new Session.MarkedByTrainer(Awa, "trainer-nora", Session.MarkingReason.NoDevice, Start, Late: false), null },
+        {
+            new Session.AttendanceCorrectionProposed(
+                Awa, new(Session.Evidence.NotEvidenced, 0), new(Session.Evidence.MarkedByTrainer, 180), Session.CorrectionReason.ArrivedLate,
+                new(Session.DocumentKind.PaperSheet, "sheet-1"), "trainer-nora", Start),
+            null
+        },
     };
 
     [Theory, MemberData(nameof(Announced), DisableDiscoveryEnumeration = true)]

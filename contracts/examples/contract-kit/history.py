@@ -20,7 +20,7 @@ SCHEMAS = {file.stem: json.loads(file.read_text("utf-8")) for file in sorted((EX
 BEGUN = "application-submitted eligibility-decided seat-requested "
 STORIES = [story.split() for story in (
     BEGUN + "seat-confirmed attendance-recorded attendance-recorded completed",
-    BEGUN + "placed-on-waitlist seat-offered offer-accepted seat-confirmed attendance-recorded not-completed",
+    BEGUN + "placed-on-waitlist seat-offered offer-accepted seat-confirmed attendance-recorded attendance-corrected not-completed",
     BEGUN + "placed-on-waitlist seat-offered offer-declined",
     BEGUN + "placed-on-waitlist seat-offered offer-expired",
     BEGUN + "seat-confirmed learner-withdrew",

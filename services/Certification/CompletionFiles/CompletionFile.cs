@@ -22,6 +22,9 @@ public sealed record CompletionFile : IStreamState<CompletionFile>
     /// <summary>The decision; null while something is missing. It is taken once.</summary>
     public CompletionDecided? Decided { get; init; }
 
+    /// <summary>R33: the event that the last correction since the decision led to; null where the decision stands.</summary>
+    public object? Since { get; init; }
+
     /// <inheritdoc/>
     public static CompletionFile Initial { get; } = new();
 
@@ -30,6 +33,9 @@ public sealed record CompletionFile : IStreamState<CompletionFile>
 
     /// <summary>The end of the training in the cohort where the seat was last confirmed.</summary>
     public TrainingEnded? End() => Holder is null ? null : Ends.GetValueOrDefault(Holder.CohortId);
+
+    /// <summary>The half-days to judge by: those of the end.</summary>
+    public IReadOnlyList<HalfDayRecorded> Judged() => [.. (End()?.SessionIds ?? []).Select(s => HalfDays.GetValueOrDefault(s)).OfType<HalfDayRecorded>()];
 
     /// <summary>The to-do list, in words; empty when a decision can be taken.</summary>
     public IEnumerable<string> WaitsFor() =>
@@ -43,9 +49,13 @@ public sealed record CompletionFile : IStreamState<CompletionFile>
     public CompletionFile Evolve(object @event) => @event switch
     {
         HolderNamed e => this with { Holder = e },
-        HalfDayRecorded e => this with { HalfDays = HalfDays.SetItem(e.SessionId, e) },
+        // After the decision one comes only where a correction changes what was judged: what follows it is found anew.
+        HalfDayRecorded e => this with { HalfDays = HalfDays.SetItem(e.SessionId, e), Since = null },
         TrainingEnded e => this with { Ends = Ends.SetItem(e.CohortId, e) },
         CompletionDecided e => this with { Decided = e },
+        CertificateOutdated e => this with { Since = e },
+        CertificateReviewRequired e => this with { Since = e },
+        CompletionReviewRequired e => this with { Since = e },
         _ => this,
     };
 
@@ -68,6 +78,7 @@ public sealed record CompletionFile : IStreamState<CompletionFile>
                 halfDays = file.HalfDays.Values,
                 end = file.End(),
                 file.Decided,
+                file.Since,
                 history = events.Select(e => e.Shown()),
             });
         }).For(Role.Coordinator, Role.Auditor);
@@ -134,3 +145,16 @@ public sealed record CompletionDecided(
     Guid CohortId, string ProgrammeRef, int ProgrammeVersion, decimal MinAttendedShare, decimal? MinAssessmentMark,
     long RecordVersion, int DeliveredMinutes, int AttendedMinutes, decimal? Mark,
     Verdict Verdict, IReadOnlyList<string> Reasons) : CompletionFileEvent;
+
+/// <summary>R33: after the certificate the hours were corrected. The criteria are still met, but its document states other hours.</summary>
+[StoredAs("completion-file.certificate-outdated.v1")]
+public sealed record CertificateOutdated(int DeliveredMinutes, int AttendedMinutes) : CompletionFileEvent;
+
+/// <summary>R33: after the certificate the hours were corrected, and the criteria fail now. A person decides; nothing is revoked.</summary>
+[StoredAs("completion-file.certificate-review-required.v1")]
+public sealed record CertificateReviewRequired(
+    int DeliveredMinutes, int AttendedMinutes, IReadOnlyList<string> Reasons) : CompletionFileEvent;
+
+/// <summary>After a refusal the hours were corrected, and the criteria are met now. A person decides.</summary>
+[StoredAs("completion-file.completion-review-required.v1")]
+public sealed record CompletionReviewRequired(int DeliveredMinutes, int AttendedMinutes) : CompletionFileEvent;

@@ -6,7 +6,7 @@ namespace Tremplin.Certification.CompletionFiles;
 public sealed class CompletionFileInvariants : Invariants<CompletionFile>
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Rules => ["R36", "R37", "R38"];
+    public override IReadOnlyList<string> Rules => ["R33", "R36", "R37", "R38"];
 
     /// <inheritdoc/>
     public override IEnumerable<Breach> Broken(Guid stream, CompletionFile before, object @event, CompletionFile after)
@@ -15,13 +15,28 @@ public sealed class CompletionFileInvariants : Invariants<CompletionFile>
         ArgumentNullException.ThrowIfNull(after);
         if (@event is HalfDayRecorded half && half.AttendedMinutes > half.DeliveredMinutes)
             yield return new("R36", $"{half.AttendedMinutes} minutes of the half-day {half.SessionId} were attended; {half.DeliveredMinutes} were held.");
+        if (@event is CertificateOutdated or CertificateReviewRequired or CompletionReviewRequired && !Follows(before, @event))
+            yield return new("R33", "What is said to follow from a correction does not follow from the half-days and the decision.");
         if (@event is not CompletionDecided decided)
             yield break;
         if (before.Decided is not null)
             yield return new("R37", "Completion was decided twice.");
         if (before.WaitsFor().ToList() is { Count: > 0 } open)
             yield return new("R38", "Completion was decided without " + string.Join(", ", open) + ".");
-        else if (Judgement.Of(before.Holder!, before.End()!, [.. before.End()!.SessionIds.Select(s => before.HalfDays[s])]) is var again && (again.Verdict, again.DeliveredMinutes, again.AttendedMinutes) != (decided.Verdict, decided.DeliveredMinutes, decided.AttendedMinutes))
+        else if (Judgement.Of(before.Holder!, before.End()!, before.Judged()) is var again && (again.Verdict, again.DeliveredMinutes, again.AttendedMinutes) != (decided.Verdict, decided.DeliveredMinutes, decided.AttendedMinutes))
             yield return new("R37", $"Decided again on the same facts it is {again.Verdict} with {again.AttendedMinutes} of {again.DeliveredMinutes} minutes; {decided.Verdict} with {decided.AttendedMinutes} of {decided.DeliveredMinutes} stands there.");
+    }
+    private static bool Follows(CompletionFile before, object @event)
+    {
+        if (before.Decided is not { } decided || before.WaitsFor().Any())
+            return false;
+        var again = Judgement.Of(before.Holder!, before.End()!, before.Judged());
+        return (decided.Verdict, again.Verdict, @event) switch
+        {
+            (Verdict.Met, Verdict.Met, CertificateOutdated e) => (e.DeliveredMinutes, e.AttendedMinutes) == (again.DeliveredMinutes, again.AttendedMinutes),
+            (Verdict.Met, Verdict.NotMet, CertificateReviewRequired e) => (e.DeliveredMinutes, e.AttendedMinutes) == (again.DeliveredMinutes, again.AttendedMinutes),
+            (Verdict.NotMet, Verdict.Met, CompletionReviewRequired e) => (e.DeliveredMinutes, e.AttendedMinutes) == (again.DeliveredMinutes, again.AttendedMinutes),
+            _ => false,
+        };
     }
 }

@@ -25,7 +25,23 @@ public static class Judgement
         var after = file.Evolve(@event);
         return after.WaitsFor().Any()
             ? Decision.Accept(@event)
-            : Decision.Accept(@event, Of(after.Holder!, after.End()!, [.. after.End()!.SessionIds.Select(s => after.HalfDays[s])]));
+            : Decision.Accept(@event, Of(after.Holder!, after.End()!, after.Judged()));
+    }
+
+    /// <summary>This correction of a half-day that was judged, and what follows from it after the decision (R33).</summary>
+    internal static Decision JudgeAgain(this CompletionFile file, CompletionDecided decided, HalfDayRecorded correction)
+    {
+        var after = file.Evolve(correction);
+        var now = Of(after.Holder!, after.End()!, after.Judged());
+        CompletionFileEvent? follows = (decided.Verdict, now.Verdict) switch
+        {
+            (Verdict.Met, Verdict.NotMet) => new CertificateReviewRequired(now.DeliveredMinutes, now.AttendedMinutes, now.Reasons),
+            (Verdict.NotMet, Verdict.Met) => new CompletionReviewRequired(now.DeliveredMinutes, now.AttendedMinutes),
+            (Verdict.Met, _) when (now.DeliveredMinutes, now.AttendedMinutes) != (decided.DeliveredMinutes, decided.AttendedMinutes) =>
+                new CertificateOutdated(now.DeliveredMinutes, now.AttendedMinutes),
+            _ => null,
+        };
+        return follows is null ? Decision.Accept(correction) : Decision.Accept(correction, follows);
     }
 
     private static IEnumerable<string> Attendance(int delivered, int attended, decimal share)

@@ -5,7 +5,10 @@ using Tremplin.Defaults;
 
 namespace Tremplin.Certification.CompletionFiles;
 
-/// <summary>A half-day was sealed (R30: not evidenced is 0 minutes attended). Sealed anew, its latest version counts.</summary>
+/// <summary>
+/// A half-day was sealed (R30: not evidenced is 0 minutes attended), or what was attended of it was corrected: its latest
+/// version counts. After the decision a correction is judged anew, and a person decides what follows (R33).
+/// </summary>
 /// <param name="SessionId">The half-day.</param>
 /// <param name="SessionVersion">The session's version after sealing.</param>
 /// <param name="CohortId">The cohort.</param>
@@ -17,24 +20,38 @@ public sealed record RecordHalfDay(
     /// <inheritdoc/>
     public Decision Decide(CompletionFile state, DateTimeOffset now)
     {
-        if (state.Decided is not null || state.HalfDays.GetValueOrDefault(SessionId)?.SessionVersion >= SessionVersion)
+        if (state.HalfDays.GetValueOrDefault(SessionId)?.SessionVersion >= SessionVersion)
             return Decision.Nothing;
-        return AttendedMinutes < 0 || AttendedMinutes > DeliveredMinutes
-            ? Decision.Refuse("minutes-out-of-range", $"{AttendedMinutes} minutes cannot be attended of {DeliveredMinutes} delivered.")
-            : state.AndJudge(new HalfDayRecorded(SessionId, SessionVersion, CohortId, DeliveredMinutes, AttendedMinutes));
+        if (AttendedMinutes < 0 || AttendedMinutes > DeliveredMinutes)
+            return Decision.Refuse("minutes-out-of-range", $"{AttendedMinutes} minutes cannot be attended of {DeliveredMinutes} delivered.");
+        var halfDay = new HalfDayRecorded(SessionId, SessionVersion, CohortId, DeliveredMinutes, AttendedMinutes);
+        if (state.Decided is not { } decided)
+            return state.AndJudge(halfDay);
+        return state.End()!.SessionIds.Contains(SessionId) ? state.JudgeAgain(decided, halfDay) : Decision.Nothing;
     }
 
-    /// <summary>The door for Scheduling's sealed half-days.</summary>
-    public sealed class Door(Shell shell) : IConsumer<AttendanceSealed>
+    /// <summary>The doors for Scheduling's sealed half-days and their corrections.</summary>
+    public sealed class Door(Shell shell) : IConsumer<AttendanceSealed>, IConsumer<AttendanceCorrected>
     {
         /// <inheritdoc/>
-        public async Task Consume(ConsumeContext<AttendanceSealed> context)
+        public Task Consume(ConsumeContext<AttendanceSealed> context)
         {
-            var (m, origin) = (context.Message, Origin.Of(context));
-            var command = new RecordHalfDay(m.SessionId, m.SessionVersion, m.CohortId, m.DeliveredMinutes, m.AttendedMinutes);
-            var outcome = await shell.Handle(m.RecordId, command, origin);
+            var m = context.Message;
+            return Record(m.RecordId, new(m.SessionId, m.SessionVersion, m.CohortId, m.DeliveredMinutes, m.AttendedMinutes), Origin.Of(context));
+        }
+
+        /// <inheritdoc/>
+        public Task Consume(ConsumeContext<AttendanceCorrected> context)
+        {
+            var m = context.Message;
+            return Record(m.RecordId, new(m.SessionId, m.SessionVersion, m.CohortId, m.DeliveredMinutes, m.AttendedMinutes), Origin.Of(context));
+        }
+
+        private async Task Record(Guid record, RecordHalfDay command, Origin origin)
+        {
+            var outcome = await shell.Handle(record, command, origin);
             outcome.ThrowIfRefused();
-            await IssueCertificate.WhereEarned(m.RecordId, outcome.State, shell, origin);
+            await IssueCertificate.WhereEarned(record, outcome.State, shell, origin);
         }
     }
 }

@@ -53,7 +53,7 @@ internal sealed class Script(Action<DateTimeOffset>? tellTime, Api api, PartnerL
         await line.Ask("accept-offer.v1", new { recordId = eli });
         await line.Until(Record + "seat-confirmed.v1", eli);
 
-        // Bea comes, Eli does not, Fay waited for nothing. The half-day is from 9:00 to 12:30 in Paris.
+        // Bea comes, Eli does not sign, Fay waited for nothing. The half-day is from 9:00 to 12:30 in Paris.
         var session = $"sessions/{Course.SessionOf(cohort)}";
         tellTime(new(day, new(8, 0), TimeSpan.Zero));
         await Api.Send(api.Scheduling, HttpMethod.Post, $"{session}/open-signing");
@@ -62,6 +62,15 @@ internal sealed class Script(Action<DateTimeOffset>? tellTime, Api api, PartnerL
         tellTime(end);
         await Api.Send(api.Scheduling, HttpMethod.Post, $"{session}/countersignature");
         await Api.Send(api.Scheduling, HttpMethod.Post, $"{session}/seal");
+        // Eli did come, for the last half-hour; it is not enough.
+        await Api.Send(api.Scheduling, HttpMethod.Post, $"{session}/corrections", new
+        {
+            recordId = eli,
+            attendance = new { evidence = "MarkedByTrainer", minutes = 30 },
+            reason = "ArrivedLate",
+            document = new { kind = "PaperSheet", reference = $"sheet-{round}-0" },
+        });
+        await line.Until(Record + "attendance-corrected.v1", eli);
         await Api.Send(api.Scheduling, HttpMethod.Post, $"cohorts/{cohort}/close");
         await line.Until(Record + "completed.v1", bea);
         await line.Until(Record + "not-completed.v1", eli);

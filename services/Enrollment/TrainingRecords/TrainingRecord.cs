@@ -30,6 +30,9 @@ public sealed record TrainingRecord : IStreamState<TrainingRecord>
     /// <summary>Minutes attended by half-day. Kept whatever happens later (R19).</summary>
     public ImmutableDictionary<Guid, int> Attended { get; init; } = ImmutableDictionary<Guid, int>.Empty;
 
+    /// <summary>R32: the version of the half-day at its last correction, by half-day.</summary>
+    public ImmutableDictionary<Guid, long> Corrected { get; init; } = ImmutableDictionary<Guid, long>.Empty;
+
     /// <summary>The certificate, once completed.</summary>
     public Guid? CertificateId { get; init; }
 
@@ -83,6 +86,11 @@ public sealed record TrainingRecord : IStreamState<TrainingRecord>
             {
                 Status = Ended() ? Status : RecordStatus.InProgress,
                 Attended = Attended.SetItem(e.SessionId, e.AttendedMinutes),
+            },
+            AttendanceCorrected e => next with
+            {
+                Attended = Attended.SetItem(e.SessionId, e.AttendedMinutes),
+                Corrected = Corrected.SetItem(e.SessionId, e.SessionVersion),
             },
             LearnerWithdrew or OfferDeclined or OfferExpired => next with { Status = RecordStatus.Withdrawn },
             TrainingCompleted e => next with { Status = RecordStatus.Completed, CertificateId = e.CertificateId },
@@ -207,6 +215,11 @@ public sealed record SeatConfirmed(Guid CohortId, Application Application) : Tra
 /// <summary>A half-day was sealed.</summary>
 [StoredAs("training-record.attendance-recorded.v1")]
 public sealed record AttendanceRecorded(Guid SessionId, int DeliveredMinutes, int AttendedMinutes) : TrainingRecordEvent;
+
+/// <summary>R32: what was attended of a sealed half-day was corrected.</summary>
+[StoredAs("training-record.attendance-corrected.v1")]
+public sealed record AttendanceCorrected(
+    Guid SessionId, long SessionVersion, int DeliveredMinutes, int AttendedMinutes) : TrainingRecordEvent;
 
 /// <summary>The learner withdrew.</summary>
 [StoredAs("training-record.learner-withdrew.v1")]

@@ -99,6 +99,22 @@ public static class Values
         ["late"] = ("Late", "En retard"),
         ["countersignedBy"] = ("Countersigned by", "Contresigné par"),
         ["countersignedAt"] = ("Countersigned at", "Contresigné à"),
+        ["sealedAt"] = ("Sealed at", "Clos à"),
+        ["byTrainer"] = ("Marked by the trainer", "Pointé par le formateur"),
+        ["counts"] = ("What counts", "Ce qui compte"),
+        ["delivered"] = ("Minutes delivered", "Minutes réalisées"),
+        ["corrections"] = ("Corrections", "Rectifications"),
+        ["corrected"] = ("Corrected", "Rectifié"),
+        ["proposed"] = ("Proposed", "Proposé"),
+        ["minutes"] = ("Minutes", "Minutes"),
+        ["kind"] = ("Kind", "Nature"),
+        ["reference"] = ("Reference", "Référence"),
+        ["document"] = ("Document", "Justificatif"),
+        ["old"] = ("Before", "Avant"),
+        ["new"] = ("Now", "Désormais"),
+        ["by"] = ("By", "Par"),
+        ["approvedBy"] = ("Agreed by", "Approuvé par"),
+        ["since"] = ("Since the decision", "Depuis la décision"),
         ["evidence"] = ("Evidence", "Preuve de présence"),
         ["claims"] = ("Claims", "Contenu du certificat"),
         ["issuedOn"] = ("Issued on", "Délivré le"),
@@ -145,6 +161,17 @@ public static class Values
         ["Sealed"] = ("sealed", "close"),
         ["NotEvidenced"] = ("not evidenced", "non attestée"),
         ["SignedByLearner"] = ("signed by the learner", "émargée par l’apprenant"),
+        ["MarkedByTrainer"] = ("marked by the trainer", "pointée par le formateur"),
+        ["NoDevice"] = ("nothing to sign with", "aucun moyen de signer"),
+        ["UnableToSign"] = ("not able to sign", "dans l’incapacité de signer"),
+        ["TechnicalFault"] = ("a technical fault", "incident technique"),
+        ["SignatureForgotten"] = ("the signature was forgotten", "signature oubliée"),
+        ["SignedByMistake"] = ("signed by mistake", "signature par erreur"),
+        ["ArrivedLate"] = ("came late", "arrivée tardive"),
+        ["LeftEarly"] = ("left early", "départ anticipé"),
+        ["PaperSheet"] = ("an attendance sheet on paper", "feuille d’émargement papier"),
+        ["Statement"] = ("a signed statement", "attestation signée"),
+        ["ConnectionLog"] = ("a connection log", "relevé de connexion"),
         ["OnRequest"] = ("at the learner’s request", "à la demande de l’apprenant"),
         ["RetentionEnded"] = ("the time to keep it is over", "durée de conservation échue"),
         ["Mistake"] = ("registered by mistake", "enregistré par erreur"),
@@ -178,7 +205,7 @@ public static class Values
     };
 
     // Elsewhere a text is somebody's, and stays as it is.
-    private static readonly HashSet<string> Chosen = ["status", "standing", "was", "reason", "evidence", "verdict", "erased", "purpose"];
+    private static readonly HashSet<string> Chosen = ["status", "standing", "was", "reason", "evidence", "kind", "verdict", "erased", "purpose"];
 
     private static readonly HashSet<string> Personal = ["sealedName", "firstName", "lastName", "email", "birthDate"];
 

@@ -2,7 +2,7 @@ using Tremplin.Defaults;
 
 namespace Tremplin.Scheduling.Sessions;
 
-/// <summary>Makes the attendance final. It needs the countersignature (R31); who did not sign is not evidenced (R30).</summary>
+/// <summary>Makes the attendance final. It needs the countersignature (R31); who has no mark is not evidenced (R30).</summary>
 public sealed record SealSession : ICommand<Session>
 {
     /// <inheritdoc/>
@@ -18,12 +18,19 @@ public sealed record SealSession : ICommand<Session>
             return Decision.Refuse("not-over", $"The session ends at {state.EndsAt:u}.");
         var delivered = state.PlannedMinutes();
         return Decision.Accept([
-            new SessionSealed(delivered),
-            .. state.Roster.Values.OrderBy(m => m.RecordId).Select(m => m.SignedAt is null
-                ? new AttendanceSealed(state.CohortId, m.RecordId, m.RecordVersion, delivered, 0, Evidence.NotEvidenced)
-                : new AttendanceSealed(state.CohortId, m.RecordId, m.RecordVersion, delivered, delivered, Evidence.SignedByLearner)),
+            new SessionSealed(delivered, now),
+            .. state.Roster.Values.OrderBy(m => m.RecordId).Select(m => (Mark: m, Shown: Shown(m))).Select(m => new AttendanceSealed(
+                state.CohortId, m.Mark.RecordId, m.Mark.RecordVersion, delivered, m.Shown == Evidence.NotEvidenced ? 0 : delivered, m.Shown)),
         ]);
     }
+
+    /// <summary>What shows that somebody was there, by the sheet.</summary>
+    internal static Evidence Shown(Mark mark) => mark switch
+    {
+        { SignedAt: not null } => Evidence.SignedByLearner,
+        { ByTrainer: not null } => Evidence.MarkedByTrainer,
+        _ => Evidence.NotEvidenced,
+    };
 
     /// <summary>Opens the door.</summary>
     public static void Map(IEndpointRouteBuilder routes) =>

@@ -53,6 +53,9 @@ public sealed record Session : IStreamState<Session>
     /// <summary>When it was countersigned, or null.</summary>
     public DateTimeOffset? CountersignedAt { get; init; }
 
+    /// <summary>When it was sealed, or null.</summary>
+    public DateTimeOffset? SealedAt { get; init; }
+
     /// <inheritdoc/>
     public static Session Initial { get; } = new();
 
@@ -83,15 +86,21 @@ public sealed record Session : IStreamState<Session>
                 Status = SessionStatus.SigningOpen,
                 Roster = e.Roster.ToImmutableDictionary(l => l.RecordId, l => new Mark(l.RecordId, l.RecordVersion)),
             },
-            LearnerSigned e when Roster.TryGetValue(e.RecordId, out var mark) => next with
-            {
-                Roster = Roster.SetItem(e.RecordId, mark with { SignedAt = e.At, Late = e.Late }),
-            },
+            LearnerSigned e => next.Line(e.RecordId, mark => mark with { SignedAt = e.At, Late = e.Late }),
+            MarkedByTrainer e => next.Line(e.RecordId, mark => mark with { ByTrainer = new(e.Trainer, e.Reason, e.At, e.Late) }),
             TrainerCountersigned e => next with { CountersignedBy = e.Trainer, CountersignedAt = e.At },
-            SessionSealed => next with { Status = SessionStatus.Sealed },
+            // Before the instant was stored with it: the end is the earliest that it can have been.
+            SessionSealed e => next with { Status = SessionStatus.Sealed, SealedAt = e.At ?? EndsAt },
+            AttendanceSealed e => next.Line(e.RecordId, mark => mark with { Counts = new(e.Evidence, e.AttendedMinutes), Delivered = e.DeliveredMinutes }),
+            AttendanceCorrectionProposed e => next.Line(e.RecordId, mark => mark with { Proposed = e }),
+            AttendanceCorrected e => next.Line(
+                e.RecordId, mark => mark with { Counts = e.New, Corrections = mark.Corrections + 1, Corrected = e, Proposed = null }),
             _ => next,
         };
     }
+
+    private Session Line(Guid record, Func<Mark, Mark> change) =>
+        Roster.TryGetValue(record, out var mark) ? this with { Roster = Roster.SetItem(record, change(mark)) } : this;
 }
 
 /// <summary>Where a session stands.</summary>
@@ -115,21 +124,104 @@ public enum SessionStatus
 /// <param name="RecordVersion">The version of the request that led to the seat.</param>
 /// <param name="SignedAt">When the learner signed, or null.</param>
 /// <param name="Late">Signed outside the time for signing (R31).</param>
-public sealed record Mark(Guid RecordId, long RecordVersion, DateTimeOffset? SignedAt = null, bool Late = false);
+/// <param name="ByTrainer">The trainer's word that the learner is there, or null. A signature goes before it.</param>
+/// <param name="Counts">What counts since the session was sealed, corrections included; null before.</param>
+/// <param name="Delivered">Minutes that were held, once sealed.</param>
+/// <param name="Corrections">R32: how often it was corrected since.</param>
+/// <param name="Corrected">The last correction, or null.</param>
+/// <param name="Proposed">A correction that waits for a second person, or null.</param>
+public sealed record Mark(
+    Guid RecordId, long RecordVersion, DateTimeOffset? SignedAt = null, bool Late = false, TrainerMark? ByTrainer = null,
+    Attendance? Counts = null, int Delivered = 0, int Corrections = 0, AttendanceCorrected? Corrected = null,
+    AttendanceCorrectionProposed? Proposed = null);
+
+/// <summary>The trainer's word for a learner who is there and does not sign.</summary>
+/// <param name="Trainer">Who says so.</param>
+/// <param name="Reason">Why there is no signature.</param>
+/// <param name="At">When it was said.</param>
+/// <param name="Late">Said outside the time for signing (R31).</param>
+public sealed record TrainerMark(string Trainer, MarkingReason Reason, DateTimeOffset At, bool Late);
+
+/// <summary>What counts of a half-day for one learner.</summary>
+/// <param name="Evidence">What shows it.</param>
+/// <param name="Minutes">Minutes attended; 0 where nothing shows it (R30).</param>
+public sealed record Attendance(Evidence Evidence, int Minutes);
+
+/// <summary>What a correction rests on. Holds no personal data.</summary>
+/// <param name="Kind">The kind of document.</param>
+/// <param name="Reference">Where it is filed: up to 40 letters, digits and <c>. / _ -</c>, at least one digit.</param>
+public sealed record CorrectionDocument(DocumentKind Kind, string Reference);
 
 /// <summary>A seat holder whom a session expects.</summary>
 /// <param name="RecordId">The training record.</param>
 /// <param name="RecordVersion">The version of the request that led to the seat.</param>
 public sealed record RosterLine(Guid RecordId, long RecordVersion);
 
-/// <summary>What shows that a learner was there.</summary>
+/// <summary>What shows that a learner was there, the weakest first.</summary>
 public enum Evidence
 {
     /// <summary>Nothing (R30): that is never "present".</summary>
     NotEvidenced,
 
+    /// <summary>The trainer's word.</summary>
+    MarkedByTrainer,
+
     /// <summary>The learner's signature.</summary>
     SignedByLearner,
+}
+
+/// <summary>Why a learner who is there does not sign. A code, so that nobody writes personal data here.</summary>
+public enum MarkingReason
+{
+    /// <summary>The learner has nothing to sign with.</summary>
+    NoDevice,
+
+    /// <summary>The learner is not able to sign.</summary>
+    UnableToSign,
+
+    /// <summary>Signing did not work.</summary>
+    TechnicalFault,
+
+    /// <summary>Anything else.</summary>
+    Other,
+}
+
+/// <summary>Why a sealed attendance is corrected. A code, so that nobody writes personal data here.</summary>
+public enum CorrectionReason
+{
+    /// <summary>The learner was there and did not sign.</summary>
+    SignatureForgotten,
+
+    /// <summary>Somebody signed who was not there.</summary>
+    SignedByMistake,
+
+    /// <summary>The learner came late.</summary>
+    ArrivedLate,
+
+    /// <summary>The learner left before the end.</summary>
+    LeftEarly,
+
+    /// <summary>Signing did not work.</summary>
+    TechnicalFault,
+
+    /// <summary>Anything else.</summary>
+    Other,
+}
+
+/// <summary>What kind of document a correction rests on.</summary>
+public enum DocumentKind
+{
+    /// <summary>An attendance sheet on paper.</summary>
+    PaperSheet,
+
+    /// <summary>A signed statement of the trainer or the learner.</summary>
+    Statement,
+
+    /// <summary>The log of a video conference.</summary>
+    ConnectionLog,
+
+    /// <summary>Anything else.</summary>
+    Other,
 }
 
 /// <summary>Base of the events of a session.</summary>
@@ -152,18 +244,36 @@ public sealed record SigningOpened(IReadOnlyList<RosterLine> Roster) : SessionEv
 [StoredAs("session.learner-signed.v1")]
 public sealed record LearnerSigned(Guid RecordId, DateTimeOffset At, bool Late) : SessionEvent, IAboutRecord;
 
+/// <summary>The trainer says that a learner is there who does not sign, and why; late words are flagged (R31).</summary>
+[StoredAs("session.marked-by-trainer.v1")]
+public sealed record MarkedByTrainer(
+    Guid RecordId, string Trainer, MarkingReason Reason, DateTimeOffset At, bool Late) : SessionEvent, IAboutRecord;
+
 /// <summary>The trainer confirmed the sheet.</summary>
 [StoredAs("session.trainer-countersigned.v1")]
 public sealed record TrainerCountersigned(string Trainer, DateTimeOffset At) : SessionEvent;
 
 /// <summary>The attendance is final; one <see cref="AttendanceSealed"/> per line of the roster follows.</summary>
 [StoredAs("session.sealed.v1")]
-public sealed record SessionSealed(int DeliveredMinutes) : SessionEvent;
+public sealed record SessionSealed(int DeliveredMinutes, DateTimeOffset? At = null) : SessionEvent;
 
 /// <summary>What one learner attended of the sealed half-day (R36).</summary>
 [StoredAs("session.attendance-sealed.v1")]
 public sealed record AttendanceSealed(
     Guid CohortId, Guid RecordId, long RecordVersion, int DeliveredMinutes, int AttendedMinutes, Evidence Evidence) : SessionEvent, IAboutRecord;
+
+/// <summary>R32: somebody asks to correct a sealed attendance so late that another person must agree.</summary>
+[StoredAs("session.attendance-correction-proposed.v1")]
+public sealed record AttendanceCorrectionProposed(
+    Guid RecordId, Attendance Old, Attendance New, CorrectionReason Reason, CorrectionDocument Document, string By, DateTimeOffset At)
+    : SessionEvent, IAboutRecord;
+
+/// <summary>R32: a sealed attendance was corrected. What was sealed stays as it is; this counts from now on.</summary>
+[StoredAs("session.attendance-corrected.v1")]
+public sealed record AttendanceCorrected(
+    Guid CohortId, Guid RecordId, long RecordVersion, int DeliveredMinutes, Attendance Old, Attendance New,
+    CorrectionReason Reason, CorrectionDocument Document, string By, DateTimeOffset At, string? ApprovedBy = null)
+    : SessionEvent, IAboutRecord;
 
 /// <summary>Keeps <see cref="Session"/> as a snapshot in the transaction that appends.</summary>
 public partial class SessionSnapshot : SingleStreamProjection<Session, Guid>

@@ -6,7 +6,7 @@ namespace Tremplin.Scheduling.Sessions;
 public sealed class SessionInvariants : Invariants<Session>
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Rules => ["R29", "R31", "R32"];
+    public override IReadOnlyList<string> Rules => ["R29", "R30", "R31", "R32", "R36"];
 
     /// <inheritdoc/>
     public override IEnumerable<Breach> Broken(Guid stream, Session before, object @event, Session after)
@@ -17,7 +17,35 @@ public sealed class SessionInvariants : Invariants<Session>
             yield return new("R29", "The roster was changed after it was drawn up.");
         if (after.Status == SessionStatus.Sealed && after.CountersignedBy is null)
             yield return new("R31", "It was sealed without the trainer's countersignature.");
-        if (before.Status == SessionStatus.Sealed && before.Roster.Any(line => after.Roster.GetValueOrDefault(line.Key) != line.Value))
+        foreach (var (record, now) in after.Roster)
+        {
+            if (before.Roster.GetValueOrDefault(record) is not { } mark || mark == now)
+                continue;
+            foreach (var breach in Broken(before, @event, mark, now))
+                yield return breach;
+        }
+    }
+
+    private static IEnumerable<Breach> Broken(Session before, object @event, Mark mark, Mark now)
+    {
+        var kept = mark with { Counts = now.Counts, Delivered = now.Delivered, Corrections = now.Corrections, Corrected = now.Corrected, Proposed = now.Proposed };
+        if (before.Status == SessionStatus.Sealed && (kept != now || (mark.Counts is not null && @event is not (AttendanceCorrected or AttendanceCorrectionProposed))))
             yield return new("R32", "A mark was changed after the session was sealed.");
+        if (now.Counts is { } counts)
+        {
+            if (counts.Evidence == Evidence.NotEvidenced && counts.Minutes > 0)
+                yield return new("R30", $"{counts.Minutes} minutes count, and nothing shows them.");
+            if (@event is AttendanceSealed && counts.Evidence != SealSession.Shown(mark))
+                yield return new("R30", $"It was sealed as {counts.Evidence}; the sheet shows {SealSession.Shown(mark)}.");
+            if (counts.Minutes > now.Delivered)
+                yield return new("R36", $"{counts.Minutes} minutes were attended; {now.Delivered} were held.");
+        }
+
+        if (@event is not AttendanceCorrected e)
+            yield break;
+        if (e.Old != mark.Counts)
+            yield return new("R32", "A correction states another value than the one that it replaces.");
+        if (e.At > before.SealedAt + CorrectAttendance.Alone && (e.ApprovedBy is null || e.ApprovedBy == e.By))
+            yield return new("R32", "A late correction counts without a second person.");
     }
 }

@@ -12,19 +12,28 @@ public sealed record SignAttendance(Guid RecordId) : ICommand<Session>
     /// <inheritdoc/>
     public Decision Decide(Session state, DateTimeOffset now)
     {
-        if (state.Status == SessionStatus.Unknown)
-            return Decision.Refuse(Problems.Unknown, "There is no such session.");
-        if (state.Status == SessionStatus.Planned)
-            return Decision.Refuse("signing-not-open", "Signing is not open yet.");
-        if (state.Roster.GetValueOrDefault(RecordId) is not { } mark)
-            return Decision.Refuse("not-on-roster", $"Record {RecordId} is not on the roster of this session.");
-        if (mark.SignedAt is not null)
+        if (Barred(state, RecordId) is { } barred)
+            return barred;
+        if (state.Roster[RecordId].SignedAt is not null)
             return Decision.Nothing;
-        if (state.Status == SessionStatus.Sealed)
-            return Decision.Refuse("session-sealed", "The session is sealed; a later mark is a correction.");
-        var late = now < state.StartsAt - OpenSigning.BeforeStart || now > state.EndsAt + AfterEnd;
-        return Decision.Accept(new LearnerSigned(RecordId, now, late));
+        return state.Status == SessionStatus.Sealed
+            ? TooLate
+            : Decision.Accept(new LearnerSigned(RecordId, now, IsLate(state, now)));
     }
+
+    internal static Decision TooLate { get; } = Decision.Refuse("session-sealed", "The session is sealed; a later mark is a correction.");
+
+    /// <summary>Why there can be no mark for this record, or null.</summary>
+    internal static Decision? Barred(Session state, Guid record) => state.Status switch
+    {
+        SessionStatus.Unknown => Decision.Refuse(Problems.Unknown, "There is no such session."),
+        SessionStatus.Planned => Decision.Refuse("signing-not-open", "Signing is not open yet."),
+        _ when !state.Roster.ContainsKey(record) => Decision.Refuse("not-on-roster", $"Record {record} is not on the roster of this session."),
+        _ => null,
+    };
+
+    internal static bool IsLate(Session state, DateTimeOffset now) =>
+        now < state.StartsAt - OpenSigning.BeforeStart || now > state.EndsAt + AfterEnd;
 
     /// <summary>Opens the door. A whole room signs at once.</summary>
     public static void Map(IEndpointRouteBuilder routes) =>

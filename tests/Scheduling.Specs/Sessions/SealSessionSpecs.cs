@@ -17,16 +17,25 @@ public class SealSessionSpecs
         Given(Countersigned)
             .When(new SealSession(), HalfDay.EndsAt)
             .Then(
-                new SessionSealed(210),
+                new SessionSealed(210, HalfDay.EndsAt),
                 new AttendanceSealed(CohortId, Awa, 1, 210, 210, Evidence.SignedByLearner),
                 new AttendanceSealed(CohortId, Bilal, 3, 210, 0, Evidence.NotEvidenced));
+
+    [Fact, Trait("Rule", "R30")]
+    public void Evidences_whom_the_trainer_marked_as_such() =>
+        Given([.. Countersigned, new MarkedByTrainer(Bilal, "trainer-nora", MarkingReason.UnableToSign, Start, Late: false)])
+            .When(new SealSession(), HalfDay.EndsAt)
+            .Then(
+                new SessionSealed(210, HalfDay.EndsAt),
+                new AttendanceSealed(CohortId, Awa, 1, 210, 210, Evidence.SignedByLearner),
+                new AttendanceSealed(CohortId, Bilal, 3, 210, 210, Evidence.MarkedByTrainer));
 
     [Fact]
     public void Counts_a_late_signature() =>
         Given([.. Countersigned, new LearnerSigned(Bilal, HalfDay.EndsAt + TimeSpan.FromHours(2), Late: true)])
             .When(new SealSession(), HalfDay.EndsAt + TimeSpan.FromHours(3))
             .Then(
-                new SessionSealed(210),
+                new SessionSealed(210, HalfDay.EndsAt + TimeSpan.FromHours(3)),
                 new AttendanceSealed(CohortId, Awa, 1, 210, 210, Evidence.SignedByLearner),
                 new AttendanceSealed(CohortId, Bilal, 3, 210, 210, Evidence.SignedByLearner));
 
@@ -36,7 +45,7 @@ public class SealSessionSpecs
             HalfDay with { LocalStart = new(2026, 10, 25, 1, 0, 0), LocalEnd = new(2026, 10, 25, 4, 0, 0), EndsAt = Start.AddHours(4) },
             new SigningOpened([]), new TrainerCountersigned("trainer-nora", Start.AddHours(4)))
             .When(new SealSession(), Start.AddHours(4))
-            .Then(new SessionSealed(240));
+            .Then(new SessionSealed(240, Start.AddHours(4)));
 
     [Fact]
     public void Changes_nothing_the_second_time() =>
