@@ -11,7 +11,58 @@ namespace Tremplin.Contracts.Enrollment.V1;
 /// <param name="CohortId">The cohort asked for.</param>
 /// <param name="LearnerId">The learner, by id: Scheduling knows no names.</param>
 [MessageUrn("urn:tremplin:enrollment:seat-requested:v1", useDefaultPrefix: false), EntityName("enrollment.seat-requested.v1")]
-public sealed record SeatRequested(Guid RecordId, long RecordVersion, Guid CohortId, Guid LearnerId);
+public sealed record SeatRequested(Guid RecordId, long RecordVersion, Guid CohortId, Guid LearnerId)
+{
+    /// <summary>The class in which the request waits if it has to; null where there is none.</summary>
+    public SeatPriority? Priority { get; init; }
+
+    /// <summary>The reserved seats of which it takes one; null where it takes a free one.</summary>
+    public Guid? ReservationId { get; init; }
+
+    /// <summary>A free seat or nothing: the record holds a seat elsewhere and would change.</summary>
+    public bool OnlyIfFree { get; init; }
+}
+
+/// <summary>A class that comes before the order of requests. Not a message of its own.</summary>
+/// <param name="Class">The class.</param>
+/// <param name="Source">What it rests on: the cancelled cohort, the scheme, the département. No personal data.</param>
+/// <param name="Rank">Among the displaced: the place that they had, lower first; null elsewhere.</param>
+public sealed record SeatPriority(SeatPriorityClass Class, string Source, long? Rank);
+
+/// <summary>The classes, the first first.</summary>
+public enum SeatPriorityClass
+{
+    /// <summary>Lost the seat or the place in a cohort that was cancelled.</summary>
+    Displaced,
+
+    /// <summary>Sent by a local support scheme.</summary>
+    Referred,
+
+    /// <summary>Belongs to a territory that the cohort is meant for.</summary>
+    Territory,
+}
+
+/// <summary>What became of a record whose cohort was cancelled; exactly one for each.</summary>
+/// <param name="RecordId">The training record.</param>
+/// <param name="RecordVersion">The record's version after the event.</param>
+/// <param name="CohortId">The cancelled cohort.</param>
+/// <param name="Disposition">What became of the record.</param>
+/// <param name="NextCohortId">The cohort that it asks now, or null.</param>
+[MessageUrn("urn:tremplin:enrollment:displacement-settled:v1", useDefaultPrefix: false), EntityName("enrollment.displacement-settled.v1")]
+public sealed record DisplacementSettled(Guid RecordId, long RecordVersion, Guid CohortId, Disposition Disposition, Guid? NextCohortId);
+
+/// <summary>What can become of a record whose cohort was cancelled.</summary>
+public enum Disposition
+{
+    /// <summary>It asks for a seat in another cohort.</summary>
+    Moved,
+
+    /// <summary>No other cohort is open; it asks the next that opens, ahead of others.</summary>
+    Waits,
+
+    /// <summary>It had ended, or had left the cohort already.</summary>
+    Closed,
+}
 
 /// <summary>The learner takes the seat that was offered.</summary>
 /// <param name="RecordId">The training record.</param>

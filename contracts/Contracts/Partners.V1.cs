@@ -60,6 +60,56 @@ public sealed record SeatRequested(Guid CohortId);
 [PublicEvent("training-record.placed-on-waitlist.v1")]
 public sealed record PlacedOnWaitlist(Guid CohortId, long Place);
 
+/// <summary>Somebody behind in the queue was offered a seat; why this record could not be.</summary>
+/// <param name="CohortId">The cohort.</param>
+/// <param name="Why">Why, in words.</param>
+[PublicEvent("training-record.passed-over.v1")]
+public sealed record PassedOver(Guid CohortId, string Why);
+
+/// <summary>The seat that was offered is given back: the learner is not eligible any more.</summary>
+/// <param name="CohortId">The cohort.</param>
+[PublicEvent("training-record.seat-given-up.v1")]
+public sealed record SeatGivenUp(Guid CohortId);
+
+/// <summary>A seat in another cohort is asked for; what the record has in its own is kept until there is one.</summary>
+/// <param name="ToCohortId">The other cohort.</param>
+[PublicEvent("training-record.transfer-requested.v1")]
+public sealed record TransferRequested(Guid ToCohortId);
+
+/// <summary>The other cohort has no seat; nothing changes.</summary>
+/// <param name="ToCohortId">The other cohort.</param>
+/// <param name="Reason">Why, in words.</param>
+[PublicEvent("training-record.transfer-refused.v1")]
+public sealed record TransferRefused(Guid ToCohortId, string Reason);
+
+/// <summary>The record moves to the other cohort; the confirmation of its seat follows. Hours done are kept.</summary>
+/// <param name="ToCohortId">The other cohort.</param>
+/// <param name="FromCohortId">The cohort that is left, where there was one.</param>
+[PublicEvent("training-record.transferred.v1")]
+public sealed record Transferred(Guid ToCohortId, Guid? FromCohortId = null);
+
+/// <summary>The record had ended before the other cohort answered; its seat there is given back.</summary>
+/// <param name="ToCohortId">The other cohort.</param>
+[PublicEvent("training-record.transfer-abandoned.v1")]
+public sealed record TransferAbandoned(Guid ToCohortId);
+
+/// <summary>The cohort was cancelled. The record asks another, or waits for the next that opens; hours done are kept.</summary>
+/// <param name="CohortId">The cancelled cohort.</param>
+/// <param name="NextCohortId">The cohort that it asks now; absent where none is open.</param>
+[PublicEvent("training-record.displaced.v1")]
+public sealed record Displaced(Guid CohortId, Guid? NextCohortId = null);
+
+/// <summary>The training agreement was signed.</summary>
+/// <param name="SignedAt">When, the real date.</param>
+/// <param name="Document">Where the document is kept.</param>
+[PublicEvent("training-record.agreement-signed.v1")]
+public sealed record AgreementSigned(DateTimeOffset SignedAt, string Document);
+
+/// <summary>The learner was in none of the first half-days; the record has ended.</summary>
+/// <param name="CohortId">The cohort.</param>
+[PublicEvent("training-record.no-show.v1")]
+public sealed record NoShow(Guid CohortId);
+
 /// <summary>The cohort did not take the request.</summary>
 /// <param name="CohortId">The cohort.</param>
 /// <param name="Reason">Why, in words.</param>

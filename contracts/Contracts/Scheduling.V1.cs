@@ -13,13 +13,47 @@ namespace Tremplin.Contracts.Scheduling.V1;
 [MessageUrn("urn:tremplin:scheduling:cohort-opened:v1", useDefaultPrefix: false), EntityName("scheduling.cohort-opened.v1")]
 public sealed record CohortOpened(
     Guid CohortId, long CohortVersion, string Programme, int ProgrammeVersion, IReadOnlyList<string> Territories,
-    int Capacity, DateTimeOffset StartsAt);
+    int Capacity, DateTimeOffset StartsAt)
+{
+    /// <summary>Whether a signed training agreement is asked for before the training counts as begun.</summary>
+    public bool AgreementRequired { get; init; }
+}
 
 /// <summary>A cohort is over; it takes no more requests.</summary>
 /// <param name="CohortId">The cohort.</param>
 /// <param name="CohortVersion">The cohort's version after the event.</param>
 [MessageUrn("urn:tremplin:scheduling:cohort-closed:v1", useDefaultPrefix: false), EntityName("scheduling.cohort-closed.v1")]
 public sealed record CohortClosed(Guid CohortId, long CohortVersion);
+
+/// <summary>A cohort will not be held, or not to its end; it takes no more requests.</summary>
+/// <param name="CohortId">The cohort.</param>
+/// <param name="CohortVersion">The cohort's version after the event.</param>
+[MessageUrn("urn:tremplin:scheduling:cohort-cancelled:v1", useDefaultPrefix: false), EntityName("scheduling.cohort-cancelled.v1")]
+public sealed record CohortCancelled(Guid CohortId, long CohortVersion);
+
+/// <summary>A cohort has another number of seats from now on.</summary>
+/// <param name="CohortId">The cohort.</param>
+/// <param name="CohortVersion">The cohort's version after the event.</param>
+/// <param name="Capacity">Seats.</param>
+[MessageUrn("urn:tremplin:scheduling:capacity-changed:v1", useDefaultPrefix: false), EntityName("scheduling.capacity-changed.v1")]
+public sealed record CapacityChanged(Guid CohortId, long CohortVersion, int Capacity);
+
+/// <summary>The cohort was cancelled, and with it this record's seat, offer or place in the queue.</summary>
+/// <param name="RecordId">The training record.</param>
+/// <param name="RecordVersion">The version of the request that was granted or waited.</param>
+/// <param name="CohortId">The cancelled cohort.</param>
+/// <param name="CohortVersion">The cohort's version after the event.</param>
+/// <param name="Rank">The place among those who lost theirs, from 1; it is kept in the next queue.</param>
+[MessageUrn("urn:tremplin:scheduling:seat-lost:v1", useDefaultPrefix: false), EntityName("scheduling.seat-lost.v1")]
+public sealed record SeatLost(Guid RecordId, long RecordVersion, Guid CohortId, long CohortVersion, long Rank);
+
+/// <summary>The learner was in none of the first half-days; the seat is given up.</summary>
+/// <param name="RecordId">The training record.</param>
+/// <param name="RecordVersion">The version of the request that led to the seat.</param>
+/// <param name="CohortId">The cohort.</param>
+/// <param name="CohortVersion">The cohort's version after the event.</param>
+[MessageUrn("urn:tremplin:scheduling:learner-absent:v1", useDefaultPrefix: false), EntityName("scheduling.learner-absent.v1")]
+public sealed record LearnerAbsent(Guid RecordId, long RecordVersion, Guid CohortId, long CohortVersion);
 
 /// <summary>The request was granted at once, or an accepted offer became a seat.</summary>
 /// <param name="RecordId">The training record.</param>
@@ -53,7 +87,16 @@ public sealed record SeatRefused(Guid RecordId, long RecordVersion, Guid CohortI
 /// <param name="CohortVersion">The cohort's version after the event.</param>
 /// <param name="Deadline">The offer ends at this instant.</param>
 [MessageUrn("urn:tremplin:scheduling:seat-offered:v1", useDefaultPrefix: false), EntityName("scheduling.seat-offered.v1")]
-public sealed record SeatOffered(Guid RecordId, long RecordVersion, Guid CohortId, long CohortVersion, DateTimeOffset Deadline);
+public sealed record SeatOffered(Guid RecordId, long RecordVersion, Guid CohortId, long CohortVersion, DateTimeOffset Deadline)
+{
+    /// <summary>Who was ahead and was not offered the seat; absent in messages of earlier versions.</summary>
+    public IReadOnlyList<PassedOver> PassedOver { get; init; } = [];
+}
+
+/// <summary>Somebody ahead in the queue who could not be offered the seat. Not a message of its own.</summary>
+/// <param name="RecordId">The training record, or the reservation of a group.</param>
+/// <param name="Why">Why, in words; no personal data.</param>
+public sealed record PassedOver(Guid RecordId, string Why);
 
 /// <summary>Nobody answered the offer in time; the seat goes on.</summary>
 /// <param name="RecordId">The training record.</param>

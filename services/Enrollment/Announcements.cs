@@ -14,7 +14,16 @@ public static class Announcements
         var (id, version) = (e.StreamId, e.Version);
         return e.Data switch
         {
-            TrainingRecords.SeatRequested r => new SeatRequested(id, version, r.CohortId, r.LearnerId),
+            TrainingRecords.SeatRequested r => new SeatRequested(id, version, r.CohortId, r.LearnerId)
+            {
+                Priority = r.Priority is { } p ? new((SeatPriorityClass)p.Class, p.Source, p.Rank) : null,
+                ReservationId = r.ReservationId,
+            },
+            TrainingRecords.TransferRequested r => new SeatRequested(id, version, r.To, r.LearnerId) { OnlyIfFree = true },
+            TrainingRecords.Transferred { From: { } left } => new LearnerWithdrew(id, version, left),
+            TrainingRecords.TransferAbandoned t => new LearnerWithdrew(id, version, t.To),
+            TrainingRecords.SeatGivenUp g => new LearnerWithdrew(id, version, g.CohortId),
+            TrainingRecords.Displaced d => new DisplacementSettled(id, version, d.CohortId, (Disposition)d.Disposition, d.NextCohortId),
             TrainingRecords.OfferAccepted a => new OfferAccepted(id, version, a.CohortId, e.OccurredAt),
             TrainingRecords.OfferDeclined d => new OfferDeclined(id, version, d.CohortId),
             TrainingRecords.LearnerWithdrew { CohortId: { } cohort } => new LearnerWithdrew(id, version, cohort),
@@ -39,6 +48,15 @@ public static class Announcements
             TrainingRecords.EligibilityDecided d => new Wire.EligibilityDecided(d.Eligible, d.RuleVersion, d.Reasons),
             TrainingRecords.SeatRequested r => new Wire.SeatRequested(r.CohortId),
             TrainingRecords.PlacedOnWaitlist w => new Wire.PlacedOnWaitlist(w.CohortId, w.Place),
+            TrainingRecords.PassedOver p => new Wire.PassedOver(p.CohortId, p.Why),
+            TrainingRecords.SeatGivenUp g => new Wire.SeatGivenUp(g.CohortId),
+            TrainingRecords.TransferRequested t => new Wire.TransferRequested(t.To),
+            TrainingRecords.TransferRefused t => new Wire.TransferRefused(t.To, t.Reason),
+            TrainingRecords.Transferred t => new Wire.Transferred(t.To, t.From),
+            TrainingRecords.TransferAbandoned t => new Wire.TransferAbandoned(t.To),
+            TrainingRecords.Displaced d => new Wire.Displaced(d.CohortId, d.NextCohortId),
+            TrainingRecords.AgreementSigned a => new Wire.AgreementSigned(a.SignedAt, a.Document),
+            TrainingRecords.NoShow n => new Wire.NoShow(n.CohortId),
             TrainingRecords.SeatRefused r => new Wire.SeatRefused(r.CohortId, r.Reason),
             TrainingRecords.SeatOffered o => new Wire.SeatOffered(o.CohortId, o.Deadline),
             TrainingRecords.OfferAccepted a => new Wire.OfferAccepted(a.CohortId),

@@ -27,8 +27,7 @@ builder.AddEventStore("enrollment", Announcements.From, options =>
     services.GetRequiredService<Exchange>().Publish([.. stored.Select(e => CloudEvent.Of(e)).OfType<CloudEvent>()], cancellation));
 builder.Services.AddSingleton<Exchange>().AddSingleton<PublicEvents>().AddSingleton<Replay>().AddSingleton<ISweeper, Checkpoints>();
 builder.Services.AddHostedService<PartnerCommands>();
-builder.Services.AddSingleton<OpenCohorts>();
-builder.Services.AddSingleton<Apply>();
+builder.Services.AddSingleton<OpenCohorts>().AddSingleton<Apply>();
 Erasures.Add(builder.Services);
 
 var app = builder.Build();
@@ -41,6 +40,9 @@ ReadLearner.Map(app);
 EraseLearner.Map(app);
 AnswerOffer.Map(app);
 Withdraw.Map(app);
+RequestTransfer.Map(app);
+SignAgreement.Map(app);
+Waitlist.Map(app);
 Transcript.Map(app);
 RecordsInScope.Map(app);
 OpenCohorts.Map(app);

@@ -16,13 +16,21 @@ public static class Announcements
         return e.Data switch
         {
             Cohorts.CohortOpened o => new Contracts.Scheduling.V1.CohortOpened(
-                id, version, o.Programme.Ref, o.Programme.Version, o.Territories, o.Capacity, o.StartsAt),
+                id, version, o.Programme.Ref, o.Programme.Version, o.Territories, o.Capacity, o.StartsAt) { AgreementRequired = o.Programme.AgreementRequired },
             Cohorts.CohortClosed => new Contracts.Scheduling.V1.CohortClosed(id, version),
+            Cohorts.CohortCancelled => new Contracts.Scheduling.V1.CohortCancelled(id, version),
+            Cohorts.CapacityChanged c => new Contracts.Scheduling.V1.CapacityChanged(id, version, c.To),
+            Cohorts.SeatLost s => new Contracts.Scheduling.V1.SeatLost(s.RecordId, s.RecordVersion, id, version, s.Rank),
+            Cohorts.LearnerAbsent a => new Contracts.Scheduling.V1.LearnerAbsent(a.RecordId, a.RecordVersion, id, version),
+            CapacityOverridden s => new Contracts.Scheduling.V1.SeatAssigned(s.RecordId, s.RecordVersion, id, version),
             Cohorts.SeatAssigned s => new Contracts.Scheduling.V1.SeatAssigned(s.RecordId, s.RecordVersion, id, version),
             OfferAccepted s => new Contracts.Scheduling.V1.SeatAssigned(s.RecordId, s.RecordVersion, id, version),
             Cohorts.RequestWaitlisted s => new Contracts.Scheduling.V1.RequestWaitlisted(s.RecordId, s.RecordVersion, id, version),
             SeatRequestRefused s => new SeatRefused(s.RecordId, s.RecordVersion, id, version, s.Reason),
-            Cohorts.SeatOffered s => new Contracts.Scheduling.V1.SeatOffered(s.RecordId, s.RecordVersion, id, version, s.Deadline),
+            Cohorts.SeatOffered s => new Contracts.Scheduling.V1.SeatOffered(s.RecordId, s.RecordVersion, id, version, s.Deadline)
+            {
+                PassedOver = [.. s.PassedOver.Select(p => new Contracts.Scheduling.V1.PassedOver(p.RecordId, p.Why))],
+            },
             Cohorts.OfferExpired s => new Contracts.Scheduling.V1.OfferExpired(s.RecordId, s.RecordVersion, id, version),
             Cohorts.TrainingFinished t => new Contracts.Scheduling.V1.TrainingFinished(
                 t.RecordId, t.RecordVersion, id, version, t.SessionIds, t.Mark, t.StartedOn, t.EndedOn, Pinned(t.Programme)),

@@ -18,13 +18,19 @@ builder.AddEventStore("scheduling", Announcements.From, options =>
     options.Schema.For<Session>().Index(s => s.CohortId);
 });
 builder.Services.AddSingleton<TimeClashes>();
-builder.Services.AddSingleton<ISweeper, ExpireOffers.Sweeper>();
+builder.Services.AddSingleton<ISweeper, ExpireOffers.Sweeper>().AddSingleton<ISweeper, StartCohort.Sweeper>();
 
 var app = builder.Build();
 app.UseDefaults();
 PublishProgramme.Map(app);
 PlanCohort.Map(app);
 OpenCohort.Map(app);
+DecideMinimum.Map(app);
+ChangeCapacity.Map(app);
+OverrideCapacity.Map(app);
+ReserveSeats.Map(app);
+GiveBackSeats.Map(app);
+CancelCohort.Map(app);
 RecordAssessment.Map(app);
 CloseCohort.Map(app);
 SeatLedger.Map(app);

@@ -33,13 +33,36 @@ public class AnnouncementsSpecs
     public void Tells_of_a_seat_with_the_name_sealed() => Message(Confirmed()).Should().Be(
         new V1.SeatConfirmed(RecordId, 9, Cohort, LearnerId, "c2VhbGVk", "asso-cap-ouest", "cap-ouest"));
 
+    [Fact, Trait("Rule", "R4")]
+    public void Asks_in_the_class_that_the_request_has_and_for_a_reserved_seat() =>
+        Message(Requested() with { Priority = new(PriorityClass.Displaced, "a cohort", 3), ReservationId = Certificate }).Should().Be(
+            new V1.SeatRequested(RecordId, 9, Cohort, LearnerId) { Priority = new(V1.SeatPriorityClass.Displaced, "a cohort", 3), ReservationId = Certificate });
+
+    [Fact, Trait("Rule", "R18")]
+    public void Asks_for_a_free_seat_only_where_one_is_held() =>
+        Message(new TransferRequested(OtherCohort, LearnerId, false)).Should().Be(new V1.SeatRequested(RecordId, 9, OtherCohort, LearnerId) { OnlyIfFree = true });
+
+    [Fact, Trait("Rule", "R18")]
+    public void Tells_the_cohort_that_a_transfer_leaves()
+    {
+        Message(new Transferred(Cohort, OtherCohort)).Should().Be(new V1.LearnerWithdrew(RecordId, 9, Cohort));
+        Message(new Transferred(null, OtherCohort)).Should().BeNull();
+        Message(new TransferAbandoned(OtherCohort)).Should().Be(new V1.LearnerWithdrew(RecordId, 9, OtherCohort));
+        Message(new SeatGivenUp(Cohort)).Should().Be(new V1.LearnerWithdrew(RecordId, 9, Cohort));
+    }
+
+    [Fact, Trait("Rule", "R28")]
+    public void Tells_the_cancelled_cohort_what_became_of_the_record() =>
+        Message(new Displaced(Cohort, Disposition.Moved, OtherCohort, 7)).Should().Be(new V1.DisplacementSettled(RecordId, 9, Cohort, V1.Disposition.Moved, OtherCohort));
+
     [Fact]
     public void Keeps_everything_else_to_itself() =>
         new object[]
         {
             Submitted(), Eligible(), Waitlisted(), new SeatRefused(Cohort, "full"), Offered(), new OfferExpired(Cohort), Attended(1), new AttendanceCorrected(HalfDay(1), 9, 210, 90),
             new TrainingCompleted(Certificate, 1), new TrainingNotCompleted(1, []), new CohortAnnounced(Announced), new CohortEnded(),
-            new LearnerRegistered(new(new(""), new(""), new(""), null)), new LearnerRead(ReadingPurpose.Training),
+            new CapacityAnnounced(14, 9), new PassedOver(Cohort, 9, "time clash"), new TransferRefused(OtherCohort, "full"),
+            new AgreementSigned(Given.Now, "conv-1"), new NoShow(Cohort), new LearnerRegistered(new(new(""), new(""), new(""), null)), new LearnerRead(ReadingPurpose.Training),
             new LearnerErased(ErasureReason.OnRequest), new OrganisationRegistered(Association), new OrganisationChanged(Association),
         }.Select(Message).Should().OnlyContain(m => m == null);
 

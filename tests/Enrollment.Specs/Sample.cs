@@ -49,7 +49,7 @@ internal static class Sample
 
     public static SeatConfirmed Confirmed() => new(Cohort, Applied);
 
-    public static AttendanceRecorded Attended(int halfDay, int minutes = 210) => new(HalfDay(halfDay), 210, minutes);
+    public static AttendanceRecorded Attended(int halfDay, int minutes = 210) => new(HalfDay(halfDay), 210, minutes) { CohortId = Cohort };
 
     public static LearnerWithdrew Withdrew() => new(Cohort, WithdrawalReason.Dates);
 

@@ -36,6 +36,14 @@ internal static class Examples
     public static SeatOffered Offered(Guid record, DateTimeOffset deadline, params IReadOnlyList<PassedOver> passedOver) =>
         new(record, 1, deadline, passedOver);
 
+    public static readonly Guid Group = Id(50);
+
+    public static readonly DateTimeOffset NameBy = Now + TimeSpan.FromDays(7);
+
+    public static ReservationWaitlisted GroupWaits(int seats) => new(Group, "cap-ouest", seats);
+
+    public static SeatsReserved Reserved(int seats, params IReadOnlyList<PassedOver> passedOver) => new(Group, "cap-ouest", seats, NameBy, passedOver);
+
     public static readonly SessionPlanned HalfDay = new(
         CohortId, 1, "Europe/Paris", new(2026, 3, 16, 9, 0, 0), new(2026, 3, 16, 12, 30, 0),
         Start, Start + TimeSpan.FromMinutes(210), "trainer-nora", "Salle 2");

@@ -20,14 +20,14 @@ public sealed record AnnounceCohort(CohortFacts Cohort) : ICommand<Offering>
         public async Task Consume(ConsumeContext<CohortOpened> context)
         {
             var m = context.Message;
-            var facts = new CohortFacts(m.Programme, m.ProgrammeVersion, m.Territories, m.Capacity, m.StartsAt);
+            var facts = new CohortFacts(m.Programme, m.ProgrammeVersion, m.Territories, m.Capacity, m.StartsAt) { AgreementRequired = m.AgreementRequired };
             await shell.Handle(m.CohortId, new AnnounceCohort(facts), Origin.Of(context));
             await using var session = store.QuerySession();
             var without = await session.Query<TrainingRecord>()
                 .Where(r => r.Application!.Programme == m.Programme && r.Status == RecordStatus.Approved)
-                .OrderBy(r => r.Application!.AppliedOn)
                 .ToListAsync(context.CancellationToken);
-            foreach (var record in without)
+            // R28: who lost a seat elsewhere comes first, then who applied first.
+            foreach (var record in without.OrderBy(r => r.Priority is null).ThenBy(r => r.Priority?.Rank).ThenBy(r => r.Application!.AppliedOn))
             {
                 var choice = await cohorts.Choose(m.Programme, record.Application!.Territory, context.CancellationToken);
                 await shell.Handle(record.Id, new RequestSeat(choice), Origin.Of(context));

@@ -16,9 +16,13 @@ public sealed record EndCohort : ICommand<Offering>
         _ => Decision.Nothing,
     };
 
-    /// <summary>The door for Scheduling's announcement.</summary>
-    public sealed class Door(Shell shell) : IConsumer<CohortClosed>
+    /// <summary>The doors for Scheduling's announcements.</summary>
+    public sealed class Door(Shell shell) : IConsumer<CohortClosed>, IConsumer<CohortCancelled>
     {
+        /// <inheritdoc/>
+        public async Task Consume(ConsumeContext<CohortCancelled> context) =>
+            (await shell.Handle(context.Message.CohortId, new EndCohort(), Origin.Of(context))).ThrowIfRefused();
+
         /// <inheritdoc/>
         public async Task Consume(ConsumeContext<CohortClosed> context) =>
             (await shell.Handle(context.Message.CohortId, new EndCohort(), Origin.Of(context))).ThrowIfRefused();

@@ -16,6 +16,9 @@ public sealed record Offering : IStreamState<Offering>
     /// <summary>Whether it takes requests.</summary>
     public bool Open { get; init; }
 
+    /// <summary>The cohort's version that last said how many seats there are; 0 while that is the opening.</summary>
+    public long CohortVersion { get; init; }
+
     /// <inheritdoc/>
     public static Offering Initial { get; } = new();
 
@@ -24,6 +27,7 @@ public sealed record Offering : IStreamState<Offering>
     {
         CohortAnnounced e => this with { Cohort = e.Cohort, Open = true },
         CohortEnded => this with { Open = false },
+        CapacityAnnounced e => this with { Cohort = Cohort! with { Capacity = e.Capacity }, CohortVersion = e.CohortVersion },
         _ => this,
     };
 }
@@ -35,7 +39,11 @@ public sealed record Offering : IStreamState<Offering>
 /// <param name="Capacity">Seats.</param>
 /// <param name="StartsAt">Start of the first half-day.</param>
 public sealed record CohortFacts(
-    string Programme, int ProgrammeVersion, IReadOnlyList<string> Territories, int Capacity, DateTimeOffset StartsAt);
+    string Programme, int ProgrammeVersion, IReadOnlyList<string> Territories, int Capacity, DateTimeOffset StartsAt)
+{
+    /// <summary>R21: whether a signed training agreement is asked for.</summary>
+    public bool AgreementRequired { get; init; }
+}
 
 /// <summary>Base of the events of an offering.</summary>
 public abstract record OfferingEvent
@@ -47,7 +55,11 @@ public abstract record OfferingEvent
 [StoredAs("offering.cohort-announced.v1")]
 public sealed record CohortAnnounced(CohortFacts Cohort) : OfferingEvent;
 
-/// <summary>Scheduling closed it.</summary>
+/// <summary>Scheduling said that there are more seats, or fewer.</summary>
+[StoredAs("offering.capacity-announced.v1")]
+public sealed record CapacityAnnounced(int Capacity, long CohortVersion) : OfferingEvent;
+
+/// <summary>Scheduling closed or cancelled it.</summary>
 [StoredAs("offering.cohort-ended.v1")]
 public sealed record CohortEnded : OfferingEvent;
 

@@ -4,16 +4,26 @@ using Tremplin.Defaults;
 
 namespace Tremplin.Enrollment.TrainingRecords;
 
-/// <summary>The cohort assigned the seat.</summary>
+/// <summary>The cohort assigned the seat: the one that was asked for first, or that of a transfer (R18).</summary>
 /// <param name="CohortId">The cohort.</param>
 /// <param name="RequestVersion">The version of the request that is answered.</param>
 public sealed record ConfirmSeat(Guid CohortId, long RequestVersion) : ICommand<TrainingRecord>
 {
     /// <inheritdoc/>
-    public Decision Decide(TrainingRecord state, DateTimeOffset now) =>
-        state.Awaits(CohortId, RequestVersion) && !state.Seat!.Confirmed
+    public Decision Decide(TrainingRecord state, DateTimeOffset now)
+    {
+        // R18: the target is had, so what the record has elsewhere is left; or, had it ended meanwhile, the target.
+        if (state.Transfer is { } transfer && transfer.CohortId == CohortId && transfer.RequestVersion == RequestVersion)
+        {
+            return state.Ended()
+                ? Decision.Accept(new TransferAbandoned(CohortId))
+                : Decision.Accept(new Transferred(state.Seat?.CohortId, CohortId), new SeatConfirmed(CohortId, state.Application!));
+        }
+
+        return state.Awaits(CohortId, RequestVersion) && !state.Seat!.Confirmed
             ? Decision.Accept(new SeatConfirmed(CohortId, state.Application!))
             : Decision.Nothing;
+    }
 
     /// <summary>The door for Scheduling's answer.</summary>
     public sealed class Door(Shell shell) : IConsumer<SeatAssigned>

@@ -3,7 +3,7 @@ using Tremplin.Defaults;
 
 namespace Tremplin.Enrollment.TrainingRecords;
 
-/// <summary>The cohort did not take the request; the record may ask another.</summary>
+/// <summary>The cohort did not take the request; the record may ask another. A transfer that is refused changes nothing else (R18).</summary>
 /// <param name="CohortId">The cohort.</param>
 /// <param name="RequestVersion">The version of the request that is answered.</param>
 /// <param name="Reason">Why, in words.</param>
@@ -11,7 +11,9 @@ public sealed record RefuseSeat(Guid CohortId, long RequestVersion, string Reaso
 {
     /// <inheritdoc/>
     public Decision Decide(TrainingRecord state, DateTimeOffset now) =>
-        state.Awaits(CohortId, RequestVersion) && !state.Seat!.Confirmed
+        state.Transfer is { } transfer && transfer.CohortId == CohortId && transfer.RequestVersion == RequestVersion
+            ? Decision.Accept(new TransferRefused(CohortId, Reason))
+            : state.Awaits(CohortId, RequestVersion) && !state.Seat!.Confirmed
             ? Decision.Accept(new SeatRefused(CohortId, Reason))
             : Decision.Nothing;
 

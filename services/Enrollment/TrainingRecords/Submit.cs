@@ -18,8 +18,8 @@ public sealed record Submit(Application Application, EligibilityFacts Facts, Coh
         if (Choice.Refusal is { } refusal)
             return Decision.Refuse("cohort-not-open", refusal);
         var eligibility = Eligibility.Decide(Facts);
-        return eligibility.Eligible && Choice.CohortId is { } cohort
-            ? Decision.Accept(new ApplicationSubmitted(Application), eligibility, new SeatRequested(cohort, Application.LearnerId, Choice.Considered))
+        return eligibility.Eligible && Choice.CohortId is not null
+            ? Decision.Accept(new ApplicationSubmitted(Application), eligibility, Choice.Request(Application))
             : Decision.Accept(new ApplicationSubmitted(Application), eligibility);
     }
 }

@@ -27,6 +27,18 @@ public sealed record TrainingRecord : IStreamState<TrainingRecord>
     /// <summary>The seat that is asked for, offered or held; null where none is.</summary>
     public Seat? Seat { get; init; }
 
+    /// <summary>R18: the seat in another cohort that is asked for while this one is kept; null where none is.</summary>
+    public Transfer? Transfer { get; init; }
+
+    /// <summary>R4, R28: the class that comes before others, kept until a seat is had; null where there is none.</summary>
+    public Priority? Priority { get; init; }
+
+    /// <summary>R10: each time that somebody behind was offered a seat, by the cohort's version, and why.</summary>
+    public ImmutableSortedDictionary<long, string> Passes { get; init; } = ImmutableSortedDictionary<long, string>.Empty;
+
+    /// <summary>R21: when the training agreement was signed, its real date; null before.</summary>
+    public DateTimeOffset? AgreementSignedAt { get; init; }
+
     /// <summary>Minutes attended by half-day. Kept whatever happens later (R19).</summary>
     public ImmutableDictionary<Guid, int> Attended { get; init; } = ImmutableDictionary<Guid, int>.Empty;
 
@@ -53,7 +65,8 @@ public sealed record TrainingRecord : IStreamState<TrainingRecord>
         NameBased.Id("training-record", learner.ToString(), programme, cycle.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
     /// <summary>Whether nothing more can be asked of it.</summary>
-    public bool Ended() => Status is RecordStatus.Ineligible or RecordStatus.Withdrawn or RecordStatus.Completed or RecordStatus.NotCompleted;
+    public bool Ended() => Status is RecordStatus.Ineligible or RecordStatus.Withdrawn or RecordStatus.Completed or RecordStatus.NotCompleted
+        or RecordStatus.NoShow;
 
     /// <summary>Whether it takes a seat of its cohort, or may take one any moment.</summary>
     public bool TakesSeat => Status is RecordStatus.AwaitingSeat or RecordStatus.SeatOffered or RecordStatus.Confirmed or RecordStatus.InProgress;
@@ -70,34 +83,55 @@ public sealed record TrainingRecord : IStreamState<TrainingRecord>
         {
             ApplicationSubmitted e => next with { Status = RecordStatus.Submitted, Application = e.Application },
             EligibilityDecided { Eligible: false } e => next with { Status = RecordStatus.Ineligible, Reasons = [.. e.Reasons] },
-            EligibilityDecided => next with { Status = RecordStatus.Approved },
-            SeatRequested e => next with { Status = RecordStatus.AwaitingSeat, Seat = new(e.CohortId, next.Version) },
+            // Decided again at an offer it moves nobody (R17).
+            EligibilityDecided => Status == RecordStatus.Submitted ? next with { Status = RecordStatus.Approved } : next,
+            SeatRequested e => next with
+            {
+                Status = RecordStatus.AwaitingSeat,
+                Seat = new(e.CohortId, next.Version) { Priority = e.Priority, AgreementRequired = e.AgreementRequired },
+                Passes = Passes.Clear(),
+            },
             PlacedOnWaitlist e => next with { Status = RecordStatus.Waitlisted, Seat = Seat! with { Place = e.Place } },
             SeatRefused => next with { Status = RecordStatus.Approved, Seat = null },
             SeatOffered e => next with { Status = RecordStatus.SeatOffered, Seat = Seat! with { OfferEnds = e.Deadline } },
             OfferAccepted => next with { Seat = Seat! with { Accepted = true } },
+            PassedOver e => next with { Passes = Passes.SetItem(e.CohortVersion, e.Why) },
             // Attendance may overtake the word of the seat: the record is in progress already.
             SeatConfirmed => next with
             {
                 Status = Status == RecordStatus.InProgress ? Status : RecordStatus.Confirmed,
                 Seat = Seat! with { OfferEnds = null, Confirmed = true },
+                Priority = null,
             },
-            AttendanceRecorded e => next with
+            TransferRequested e => next with { Transfer = new(e.To, next.Version, e.AgreementRequired) },
+            TransferRefused or TransferAbandoned => next with { Transfer = null },
+            Transferred e => next with
             {
-                Status = Ended() ? Status : RecordStatus.InProgress,
-                Attended = Attended.SetItem(e.SessionId, e.AttendedMinutes),
+                Seat = new(e.To, Transfer!.RequestVersion) { AgreementRequired = Transfer.AgreementRequired },
+                Transfer = null,
             },
             AttendanceCorrected e => next with
             {
                 Attended = Attended.SetItem(e.SessionId, e.AttendedMinutes),
                 Corrected = Corrected.SetItem(e.SessionId, e.SessionVersion),
             },
+            Displaced e => next with { Status = RecordStatus.Approved, Seat = null, Priority = new(PriorityClass.Displaced, e.CohortId.ToString(), e.Rank) },
+            AttendanceRecorded e => (next with { Attended = Attended.SetItem(e.SessionId, e.AttendedMinutes) }).Begun(e.CohortId),
+            AgreementSigned e => (next with { AgreementSignedAt = e.SignedAt }).Begun(Seat?.CohortId),
+            SeatGivenUp => next with { Seat = Seat! with { OfferEnds = null } },
+            NoShow => next with { Status = RecordStatus.NoShow },
             LearnerWithdrew or OfferDeclined or OfferExpired => next with { Status = RecordStatus.Withdrawn },
             TrainingCompleted e => next with { Status = RecordStatus.Completed, CertificateId = e.CertificateId },
             TrainingNotCompleted e => next with { Status = RecordStatus.NotCompleted, Reasons = [.. e.Reasons] },
             _ => next,
         };
     }
+
+    // R21: not while an agreement that is asked for is unsigned. What was sealed in a cohort that was left counts as hours only.
+    private TrainingRecord Begun(Guid? cohort) =>
+        Ended() || Attended.IsEmpty || Seat is null || (cohort ?? Seat.CohortId) != Seat.CohortId || (Seat.AgreementRequired && AgreementSignedAt is null)
+            ? this
+            : this with { Status = RecordStatus.InProgress };
 }
 
 /// <summary>Where a training record stands.</summary>
@@ -138,6 +172,9 @@ public enum RecordStatus
 
     /// <summary>Withdrew, declined, or let an offer lapse; ended.</summary>
     Withdrawn,
+
+    /// <summary>Was in none of the first half-days; ended (R20).</summary>
+    NoShow,
 }
 
 /// <summary>What was applied for. Holds no personal data in clear.</summary>
@@ -153,7 +190,36 @@ public enum RecordStatus
 /// <param name="AppliedOn">The date on the application.</param>
 public sealed record Application(
     Guid LearnerId, Sealed SealedName, string Programme, int Cycle, string Partner, string Ref, string OrganisationRef,
-    string Territory, string Role, DateOnly AppliedOn);
+    string Territory, string Role, DateOnly AppliedOn)
+{
+    /// <summary>R4: the local support scheme (DLA) that sent the learner; null where none did.</summary>
+    public string? ReferredBy { get; init; }
+}
+
+/// <summary>R4 (policy): the classes that come before the order of requests, the first first.</summary>
+public enum PriorityClass
+{
+    /// <summary>Lost the seat or the place in a cohort that was cancelled.</summary>
+    Displaced,
+
+    /// <summary>Sent by a local support scheme (DLA).</summary>
+    Referred,
+
+    /// <summary>Belongs to a territory that the cohort is meant for.</summary>
+    Territory,
+}
+
+/// <summary>R4: a class and where it comes from.</summary>
+/// <param name="Class">The class.</param>
+/// <param name="Source">What it rests on: the cancelled cohort, the scheme, the département. No personal data.</param>
+/// <param name="Rank">Among the displaced: the place that they had, lower first; null elsewhere.</param>
+public sealed record Priority(PriorityClass Class, string Source, long? Rank = null);
+
+/// <summary>R18: a seat that is asked for in another cohort.</summary>
+/// <param name="CohortId">The other cohort.</param>
+/// <param name="RequestVersion">The record's version at which it was asked for.</param>
+/// <param name="AgreementRequired">Whether that cohort asks for a signed agreement.</param>
+public sealed record Transfer(Guid CohortId, long RequestVersion, bool AgreementRequired);
 
 /// <summary>A seat in a cohort: asked for, waited for, offered or held.</summary>
 /// <param name="CohortId">The cohort.</param>
@@ -163,7 +229,14 @@ public sealed record Application(
 /// <param name="Accepted">The learner said yes to the offer.</param>
 /// <param name="Confirmed">The cohort said that it is theirs.</param>
 public sealed record Seat(
-    Guid CohortId, long RequestVersion, long? Place = null, DateTimeOffset? OfferEnds = null, bool Accepted = false, bool Confirmed = false);
+    Guid CohortId, long RequestVersion, long? Place = null, DateTimeOffset? OfferEnds = null, bool Accepted = false, bool Confirmed = false)
+{
+    /// <summary>R4: the class in which it waits; null where there is none.</summary>
+    public Priority? Priority { get; init; }
+
+    /// <summary>R21: whether a signed agreement is asked for.</summary>
+    public bool AgreementRequired { get; init; }
+}
 
 /// <summary>Base of the events of a training record.</summary>
 public abstract record TrainingRecordEvent
@@ -182,7 +255,63 @@ public sealed record EligibilityDecided(
 
 /// <summary>A seat was asked for; the cohorts that were considered are named, with why they were not chosen.</summary>
 [StoredAs("training-record.seat-requested.v1")]
-public sealed record SeatRequested(Guid CohortId, Guid LearnerId, IReadOnlyList<Considered> Considered) : TrainingRecordEvent;
+public sealed record SeatRequested(Guid CohortId, Guid LearnerId, IReadOnlyList<Considered> Considered) : TrainingRecordEvent
+{
+    /// <summary>R4: the class in which it waits if it has to; null where there is none.</summary>
+    public Priority? Priority { get; init; }
+
+    /// <summary>R22b: the reserved seats of which it takes one; null where it takes a free one.</summary>
+    public Guid? ReservationId { get; init; }
+
+    /// <summary>R21: whether the cohort asks for a signed agreement.</summary>
+    public bool AgreementRequired { get; init; }
+}
+
+/// <summary>R10: somebody behind in the queue was offered a seat; why this record could not be.</summary>
+[StoredAs("training-record.passed-over.v1")]
+public sealed record PassedOver(Guid CohortId, long CohortVersion, string Why) : TrainingRecordEvent;
+
+/// <summary>R17: the seat that was offered is given back, because the learner is not eligible any more.</summary>
+[StoredAs("training-record.seat-given-up.v1")]
+public sealed record SeatGivenUp(Guid CohortId) : TrainingRecordEvent;
+
+/// <summary>R18: a seat in another cohort is asked for; what the record has in its own is kept until there is one.</summary>
+[StoredAs("training-record.transfer-requested.v1")]
+public sealed record TransferRequested(Guid To, Guid LearnerId, bool AgreementRequired) : TrainingRecordEvent;
+
+/// <summary>R18: the other cohort has no seat; nothing changes in this one.</summary>
+[StoredAs("training-record.transfer-refused.v1")]
+public sealed record TransferRefused(Guid To, string Reason) : TrainingRecordEvent;
+
+/// <summary>R18: the other cohort has a seat for it; the place in the first, if there still is one, is left.</summary>
+[StoredAs("training-record.transferred.v1")]
+public sealed record Transferred(Guid? From, Guid To) : TrainingRecordEvent;
+
+/// <summary>R18: the record had ended before the other cohort answered; its seat there is given back.</summary>
+[StoredAs("training-record.transfer-abandoned.v1")]
+public sealed record TransferAbandoned(Guid To) : TrainingRecordEvent;
+
+/// <summary>R28: the cohort was cancelled; what becomes of the record. A move is followed by its request.</summary>
+[StoredAs("training-record.displaced.v1")]
+public sealed record Displaced(Guid CohortId, Disposition Disposition, Guid? NextCohortId, long Rank) : TrainingRecordEvent;
+
+/// <summary>R21: the training agreement was signed, at this real date.</summary>
+[StoredAs("training-record.agreement-signed.v1")]
+public sealed record AgreementSigned(DateTimeOffset SignedAt, string Document) : TrainingRecordEvent;
+
+/// <summary>R20: the learner was in none of the first half-days.</summary>
+[StoredAs("training-record.no-show.v1")]
+public sealed record NoShow(Guid CohortId) : TrainingRecordEvent;
+
+/// <summary>R28: what becomes of a record whose cohort was cancelled.</summary>
+public enum Disposition
+{
+    /// <summary>It asks for a seat in another cohort.</summary>
+    Moved,
+
+    /// <summary>No other cohort is open; it asks the next that opens, ahead of others.</summary>
+    Waits,
+}
 
 /// <summary>The cohort was full.</summary>
 [StoredAs("training-record.placed-on-waitlist.v1")]
@@ -214,7 +343,11 @@ public sealed record SeatConfirmed(Guid CohortId, Application Application) : Tra
 
 /// <summary>A half-day was sealed.</summary>
 [StoredAs("training-record.attendance-recorded.v1")]
-public sealed record AttendanceRecorded(Guid SessionId, int DeliveredMinutes, int AttendedMinutes) : TrainingRecordEvent;
+public sealed record AttendanceRecorded(Guid SessionId, int DeliveredMinutes, int AttendedMinutes) : TrainingRecordEvent
+{
+    /// <summary>The cohort whose half-day it was; null in events of earlier versions.</summary>
+    public Guid? CohortId { get; init; }
+}
 
 /// <summary>R32: what was attended of a sealed half-day was corrected.</summary>
 [StoredAs("training-record.attendance-corrected.v1")]

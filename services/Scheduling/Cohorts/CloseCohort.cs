@@ -17,7 +17,9 @@ public sealed record CloseCohort(IReadOnlyList<HeldHalfDay> HalfDays) : ICommand
             return Decision.Refuse(Problems.Unknown, "There is no such cohort.");
         if (state.Status == CohortStatus.Closed)
             return Decision.Nothing;
-        if (state.Status != CohortStatus.Open)
+        if (state.Status == CohortStatus.Cancelled)
+            return Decision.Refuse("cohort-cancelled", "A cancelled cohort is over already.");
+        if (state.Status == CohortStatus.Draft)
             return Decision.Refuse("not-open", "A cohort that never opened cannot be closed.");
         var unsealed = HalfDays.Count(h => !h.Sealed);
         if (unsealed > 0 || HalfDays.Count == 0)
@@ -25,7 +27,9 @@ public sealed record CloseCohort(IReadOnlyList<HeldHalfDay> HalfDays) : ICommand
         var held = HalfDays.OrderBy(h => h.StartsAt).ToList();
         var inOrder = state.Entries.Values.OrderBy(e => e.Place).ToList();
         return Decision.Accept([
-            .. inOrder.Where(e => e.Standing is Standing.Waiting or Standing.Offered).Select(e =>
+            .. inOrder.Where(e => e.Organisation is not null && e.Standing is Standing.Waiting or Standing.Reserved).Select(e =>
+                new ReservationEnded(e.RecordId, e.Seats, ReservationEnd.CohortOver)),
+            .. inOrder.Where(e => e.Organisation is null && e.Standing is Standing.Waiting or Standing.Offered).Select(e =>
                 new SeatRequestRefused(e.RecordId, e.RecordVersion, e.LearnerId, "The cohort closed before a seat became free.")),
             .. inOrder.Where(e => e.Standing == Standing.Seated).Select(e => new TrainingFinished(
                 e.RecordId, e.RecordVersion, e.Mark, [.. held.Select(h => h.SessionId)], held[0].On, held[^1].On, state.Programme!)),

@@ -15,6 +15,8 @@ public sealed record DeclineOffer(Guid RecordId, long RecordVersion, IReadOnlyDi
         // The answer is older than the request to which this offer was made: it answered an earlier one.
         { } entry when entry.RecordVersion > RecordVersion => Decision.Nothing,
         { Standing: Standing.Offered } offer => state.AndOffer(now, Hindered, new OfferDeclined(RecordId, offer.RecordVersion)),
+        // The cancellation overtook the answer: whoever says no needs no other cohort (R28).
+        { Standing: Standing.Displaced } => Decision.Accept(new DispositionRecorded(RecordId, Disposition.Closed, CohortId: null)),
         { } => Decision.Nothing,
         null => Decision.Refuse(Problems.Unknown, "The cohort never offered this record a seat."),
     };

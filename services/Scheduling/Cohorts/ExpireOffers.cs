@@ -3,14 +3,19 @@ using Tremplin.Defaults;
 
 namespace Tremplin.Scheduling.Cohorts;
 
-/// <summary>Ends the offers whose deadline and grace have passed and offers free seats on. Idempotent (R7, R13).</summary>
+/// <summary>
+/// Ends the offers whose deadline and grace have passed and the reserved seats that nobody named in time, and offers free seats on.
+/// Idempotent (R7, R13, R22b).
+/// </summary>
 public sealed record ExpireOffers(IReadOnlyDictionary<Guid, string> Hindered) : ICommand<Cohort>
 {
     /// <inheritdoc/>
     public Decision Decide(Cohort state, DateTimeOffset now) => state.AndOffer(now, Hindered, [.. state.Entries.Values
-        .Where(e => e.Standing == Standing.Offered && e.Deadline <= now - Promotion.Grace)
+        .Where(e => e.Standing is Standing.Offered or Standing.Reserved && e.Deadline <= now - Promotion.Grace)
         .OrderBy(e => e.Place)
-        .Select(e => new OfferExpired(e.RecordId, e.RecordVersion, e.Deadline!.Value))]);
+        .Select(CohortEvent (e) => e.Standing == Standing.Offered
+            ? new OfferExpired(e.RecordId, e.RecordVersion, e.Deadline!.Value)
+            : new ReservationEnded(e.RecordId, e.Seats, ReservationEnd.NotNamed))]);
 
     /// <summary>
     /// Looks for cohorts with something due: an offer that nobody answered in time, or a seat that stayed free because
@@ -18,13 +23,15 @@ public sealed record ExpireOffers(IReadOnlyDictionary<Guid, string> Hindered) : 
     /// </summary>
     public sealed class Sweeper(IDocumentStore store, Shell shell, TimeClashes clashes, Clock clock) : ISweeper
     {
+        private static readonly CohortStatus[] Live = [CohortStatus.Open, CohortStatus.Tentative, CohortStatus.Confirmed, CohortStatus.Running];
+
         /// <inheritdoc/>
         public async Task Sweep(CancellationToken cancellation)
         {
             await using var session = store.QuerySession();
             var (overdue, openUntil) = (clock.Now - Promotion.Grace, clock.Now + Promotion.CutOff);
             var due = await session.Query<Cohort>()
-                .Where(c => c.Status == CohortStatus.Open
+                .Where(c => c.Status.IsOneOf(Live)
                     && (c.NextDeadline <= overdue || (c.SeatIdle && c.StartsAt > openUntil)))
                 .Select(c => c.Id)
                 .ToListAsync(cancellation);

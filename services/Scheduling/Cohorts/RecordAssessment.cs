@@ -16,7 +16,7 @@ public sealed record RecordAssessment(Guid RecordId, decimal Mark) : ICommand<Co
             return Decision.Refuse("no-seat", $"Record {RecordId} holds no seat in this cohort.");
         if (seat.Mark == Mark)
             return Decision.Nothing;
-        return state.Status == CohortStatus.Open
+        return state.TakesRequests() || state.Status == CohortStatus.Running
             ? Decision.Accept(new AssessmentRecorded(RecordId, Mark))
             : Decision.Refuse("cohort-closed", "The cohort is closed; a later mark is a correction.");
     }

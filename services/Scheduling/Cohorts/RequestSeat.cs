@@ -10,6 +10,15 @@ namespace Tremplin.Scheduling.Cohorts;
 /// <param name="LearnerId">The learner.</param>
 public sealed record RequestSeat(Guid RecordId, long RecordVersion, Guid LearnerId) : ICommand<Cohort>
 {
+    /// <summary>R4: the class in which it waits, if it has to.</summary>
+    public Priority Priority { get; init; } = Priority.None;
+
+    /// <summary>R22b: the reserved seats of which it takes one; null where it takes a free one.</summary>
+    public Guid? ReservationId { get; init; }
+
+    /// <summary>R18: takes a free seat or nothing, because it holds one elsewhere.</summary>
+    public bool OnlyIfFree { get; init; }
+
     /// <inheritdoc/>
     public Decision Decide(Cohort state, DateTimeOffset now)
     {
@@ -30,15 +39,27 @@ public sealed record RequestSeat(Guid RecordId, long RecordVersion, Guid Learner
 
     private CohortEvent Answer(Cohort state, DateTimeOffset now)
     {
-        if (state.Status != CohortStatus.Open)
-            return new SeatRequestRefused(RecordId, RecordVersion, LearnerId, "The cohort is not open.");
-        if (now >= state.StartsAt)
-            return new SeatRequestRefused(RecordId, RecordVersion, LearnerId, "The cohort has started.");
+        if (state.HasStarted || (state.TakesRequests() && now >= state.StartsAt))
+            return Refused("The cohort has started.");
+        if (!state.TakesRequests())
+            return Refused("The cohort is not open.");
+        if (ReservationId is { } reservation)
+        {
+            // The seat is held for the organisation: who waits has no claim on it.
+            return state.Entries.GetValueOrDefault(reservation) is { Standing: Standing.Reserved, Seats: > 0 }
+                ? new SeatAssigned(RecordId, RecordVersion, LearnerId) { ReservationId = reservation }
+                : Refused("The reservation holds no seat any more, or not yet.");
+        }
+
         // R5: whoever waits comes before whoever comes now.
-        return state.Occupied() < state.Capacity && !state.Waiting().Any()
-            ? new SeatAssigned(RecordId, RecordVersion, LearnerId)
-            : new RequestWaitlisted(RecordId, RecordVersion, LearnerId);
+        if (state.Occupied() < state.Capacity && !state.Waiting().Any())
+            return new SeatAssigned(RecordId, RecordVersion, LearnerId);
+        return OnlyIfFree
+            ? Refused("The cohort is full.")
+            : new RequestWaitlisted(RecordId, RecordVersion, LearnerId) { Priority = Priority.Class == PriorityClass.None ? null : Priority };
     }
+
+    private SeatRequestRefused Refused(string reason) => new(RecordId, RecordVersion, LearnerId, reason);
 
     /// <summary>The door for Enrollment's requests.</summary>
     public sealed class Door(Shell shell) : IConsumer<SeatRequested>
@@ -47,9 +68,13 @@ public sealed record RequestSeat(Guid RecordId, long RecordVersion, Guid Learner
         public async Task Consume(ConsumeContext<SeatRequested> context)
         {
             var m = context.Message;
-            var outcome = await shell.HandleExclusively(
-                m.CohortId, new RequestSeat(m.RecordId, m.RecordVersion, m.LearnerId), Origin.Of(context));
-            outcome.ThrowIfRefused();
+            var command = new RequestSeat(m.RecordId, m.RecordVersion, m.LearnerId)
+            {
+                Priority = m.Priority is { } p ? new((PriorityClass)p.Class, p.Source, p.Rank) : Priority.None,
+                ReservationId = m.ReservationId,
+                OnlyIfFree = m.OnlyIfFree,
+            };
+            (await shell.HandleExclusively(m.CohortId, command, Origin.Of(context))).ThrowIfRefused();
         }
     }
 }

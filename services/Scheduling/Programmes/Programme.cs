@@ -35,7 +35,11 @@ public sealed record Programme : IStreamState<Programme>
 /// <param name="ValidityMonths">Months that a certificate is valid, or null.</param>
 public sealed record ProgrammeVersion(
     string Ref, int Version, string Title, IReadOnlyList<string> Objectives, int HalfDays, decimal MinAttendedShare,
-    decimal? MinAssessmentMark, int MinSize, int MaxSize, int? ValidityMonths);
+    decimal? MinAssessmentMark, int MinSize, int MaxSize, int? ValidityMonths)
+{
+    /// <summary>R21: whether a signed training agreement is asked for before the training counts as begun.</summary>
+    public bool AgreementRequired { get; init; }
+}
 
 /// <summary>Base of the events of a programme.</summary>
 public abstract record ProgrammeEvent

@@ -6,7 +6,7 @@ namespace Tremplin.Scheduling.Programmes;
 /// <summary>Publishes a version of a programme. The same content again changes nothing.</summary>
 public sealed record PublishProgramme(
     string Title, IReadOnlyList<string> Objectives, int HalfDays, decimal MinAttendedShare,
-    int MinSize, int MaxSize, decimal? MinAssessmentMark = null, int? ValidityMonths = null)
+    int MinSize, int MaxSize, decimal? MinAssessmentMark = null, int? ValidityMonths = null, bool AgreementRequired = false)
 {
     /// <summary>The command for the programme of this reference.</summary>
     public Command For(string reference) => new(reference, this);
@@ -28,7 +28,10 @@ public sealed record PublishProgramme(
                 return Decision.Refuse("size-out-of-range", "Sizes are at least 1, and the largest is not below the smallest.");
             var next = new ProgrammeVersion(
                 Ref, state.Versions.Count + 1, c.Title, [.. c.Objectives], c.HalfDays, c.MinAttendedShare,
-                c.MinAssessmentMark, c.MinSize, c.MaxSize, c.ValidityMonths);
+                c.MinAssessmentMark, c.MinSize, c.MaxSize, c.ValidityMonths)
+            {
+                AgreementRequired = c.AgreementRequired,
+            };
             return state.Versions is [.., var last] && Same(last, next)
                 ? Decision.Nothing
                 : Decision.Accept(new ProgrammePublished(next));

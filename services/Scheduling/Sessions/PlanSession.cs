@@ -45,10 +45,10 @@ public sealed record PlanSession(
                     : Decision.Refuse("planned-differently", "The session is planned already, and not like this.");
             }
 
-            if (Cohort.Status == CohortStatus.Closed)
+            if (Cohort.Status is CohortStatus.Closed or CohortStatus.Cancelled)
                 return Decision.Refuse("cohort-closed", "The cohort is closed.");
             // Offers and clashes go by the dates with which a cohort opened.
-            return Cohort.Status == CohortStatus.Open && (startsAt < Cohort.StartsAt || endsAt > Cohort.EndsAt)
+            return Cohort.Status != CohortStatus.Draft && (startsAt < Cohort.StartsAt || endsAt > Cohort.EndsAt)
                 ? Decision.Refuse("outside-cohort", $"The cohort is open; it lasts from {Cohort.StartsAt:u} to {Cohort.EndsAt:u}.")
                 : Decision.Accept(plan);
         }

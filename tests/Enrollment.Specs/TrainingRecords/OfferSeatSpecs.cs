@@ -7,18 +7,18 @@ namespace Tremplin.Enrollment.Specs.TrainingRecords;
 
 public class OfferSeatSpecs
 {
-    private static readonly OfferSeat Offer = new(Cohort, Request, Deadline);
+    private static readonly OfferSeat Offer = new(Cohort, Request, Deadline, "association");
 
     [Fact]
     [Trait("Rule", "R6")]
     public void Holds_the_seat_until_the_deadline()
     {
-        RecordWith(Waitlisted()).When(Offer).Then(Offered());
+        RecordWith(Waitlisted()).When(Offer).Then(Eligible(), Offered());
         RecordWith(Waitlisted(), Offered()).State.Seat.Should().Be(new Seat(Cohort, Request, 14, Deadline));
     }
 
     [Fact]
-    public void Overtakes_the_word_of_the_waitlist() => RecordWith().When(Offer).Then(Offered());
+    public void Overtakes_the_word_of_the_waitlist() => RecordWith().When(Offer).Then(Eligible(), Offered());
 
     [Fact]
     [Trait("Rule", "R16")]
@@ -53,4 +53,18 @@ public class OfferSeatSpecs
 
     [Fact]
     public void Ignores_another_cohort() => RecordWith(Waitlisted()).When(Offer with { CohortId = OtherCohort }).ThenNothing();
+
+    [Fact]
+    [Trait("Rule", "R17")]
+    public void Gives_the_seat_back_when_the_learner_is_not_eligible_any_more()
+    {
+        var changed = Offer with { LegalForm = "public body" };
+        RecordWith(Waitlisted()).When(changed).Then(NotEligible(), new SeatGivenUp(Cohort));
+        RecordWith(Waitlisted(), NotEligible(), new SeatGivenUp(Cohort)).State.Status.Should().Be(RecordStatus.Ineligible);
+        RecordWith(Waitlisted(), NotEligible(), new SeatGivenUp(Cohort)).When(changed).ThenNothing();
+    }
+
+    [Fact]
+    [Trait("Rule", "R17")]
+    public void Deciding_again_moves_nobody() => RecordWith(Waitlisted(), Eligible()).State.Status.Should().Be(RecordStatus.Waitlisted);
 }

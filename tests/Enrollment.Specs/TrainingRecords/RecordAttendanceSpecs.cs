@@ -7,7 +7,7 @@ namespace Tremplin.Enrollment.Specs.TrainingRecords;
 
 public class RecordAttendanceSpecs
 {
-    private static readonly RecordAttendance Record = new(HalfDay(1), 210, 180);
+    private static readonly RecordAttendance Record = new(HalfDay(1), Cohort, 210, 180);
 
     [Fact]
     public void Puts_the_record_in_progress()
@@ -43,4 +43,10 @@ public class RecordAttendanceSpecs
 
     [Fact]
     public void Refuses_for_a_record_that_does_not_exist() => Given.The<TrainingRecord>().When(Record).ThenRefuses("unknown");
+
+    [Fact]
+    [Trait("Rule", "R28")]
+    public void Counts_hours_of_a_cohort_that_was_left_and_begins_nothing_in_the_next() =>
+        RecordWith(Confirmed(), new Displaced(Cohort, Disposition.Moved, OtherCohort, 1), Requested(OtherCohort), Attended(1)).State.Should().Match<TrainingRecord>(
+            r => r.Status == RecordStatus.AwaitingSeat && r.Attended.Count == 1);
 }

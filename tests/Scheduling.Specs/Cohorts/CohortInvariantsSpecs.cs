@@ -17,6 +17,10 @@ public class CohortInvariantsSpecs
         { "R5", OpenCohortOf(2, Waits(Awa), Seated(Bilal)) },
         { "R3", OpenCohortOf(2, Waits(Awa), Waits(Bilal), Offered(Bilal, Deadline)) },
         { "R6", OpenCohortOf(2, Seated(Awa), Offered(Awa, Deadline)) },
+        { "R1", OpenCohortOf(3, Reserved(1), Seated(Awa) with { ReservationId = Group }, Seated(Bilal) with { ReservationId = Group }) },
+        { "R11", OpenCohortOf(3, GroupWaits(3), Reserved(2)) },
+        { "R12", OpenCohortOf(2, Seated(Awa), Seated(Bilal), new CapacityChanged(2, 1)) },
+        { "R28", OpenCohortOf(2, Seated(Awa), new DispositionRecorded(Awa, Disposition.Waits, null)) },
         { "R7", OpenCohortOf(2, Waits(Awa), new OfferAccepted(Awa, 1)) },
     };
 
@@ -30,6 +34,10 @@ public class CohortInvariantsSpecs
             1, Seated(Awa), Waits(Bilal), Waits(Chloe), new RequestWithdrawn(Awa, 2, Standing.Seated), Offered(Bilal, Deadline), new OfferExpired(Bilal, 1, Deadline),
             Offered(Chloe, Deadline), new OfferAccepted(Chloe, 1), Waits(Bilal, 5), new RequestWithdrawn(Chloe, 3, Standing.Seated),
             Waits(Diego), Offered(Diego, Deadline, new PassedOver(Bilal, 11, "time clash")), new OfferAccepted(Diego, 1), new CohortClosed())).Should().BeEmpty();
+
+    [Fact, Trait("Rule", "R1")]
+    public void Says_nothing_of_a_seat_beyond_the_capacity_that_a_person_gave() =>
+        Broken(OpenCohortOf(1, Seated(Awa), Waits(Bilal), new CapacityOverridden(Bilal, 1, LearnerOf(Bilal), OverrideReason.Mistake), Waits(Chloe))).Should().BeEmpty();
 
     private static List<string> Broken(object[] events)
     {

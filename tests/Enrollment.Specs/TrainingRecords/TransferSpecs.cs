@@ -1,0 +1,100 @@
+using AwesomeAssertions;
+using Tremplin.Enrollment.Offerings;
+using Tremplin.Enrollment.TrainingRecords;
+using Xunit;
+using static Tremplin.Enrollment.Specs.Sample;
+
+namespace Tremplin.Enrollment.Specs.TrainingRecords;
+
+public class RequestTransferSpecs
+{
+    /// <summary>The version of the transfer's request where the seat was confirmed before it.</summary>
+    private const long Asked = 5;
+
+    private static readonly RequestTransfer Move = new(new CohortChoice(OtherCohort, []) { Facts = Announced });
+
+    private static readonly TransferRequested Wants = new(OtherCohort, LearnerId, AgreementRequired: false);
+
+    private static readonly Transferred Moved = new(Cohort, OtherCohort);
+
+    private static readonly SeatConfirmed SeatThere = new(OtherCohort, Applied);
+
+    private static Given.Stream<TrainingRecord> Wanting(params object[] later) => RecordWith([Confirmed(), Wants, .. later]);
+
+    [Fact, Trait("Rule", "R18")]
+    public void Asks_for_the_other_seat_and_keeps_its_own()
+    {
+        RecordWith(Confirmed()).When(Move).Then(Wants);
+        Wanting().State.Should().Match<TrainingRecord>(r => r.Status == RecordStatus.Confirmed && r.Seat!.CohortId == Cohort);
+    }
+
+    [Fact, Trait("Rule", "R18")]
+    public void Leaves_its_own_seat_only_when_it_has_the_other()
+    {
+        Wanting().When(new ConfirmSeat(OtherCohort, Asked)).Then(Moved, SeatThere);
+        Wanting(Moved, SeatThere).State.Should().Match<TrainingRecord>(r => r.Status == RecordStatus.Confirmed && r.Seat!.CohortId == OtherCohort && r.Transfer == null);
+    }
+
+    [Fact, Trait("Rule", "R18")]
+    public void Changes_nothing_in_its_own_cohort_when_the_other_is_full()
+    {
+        Wanting().When(new RefuseSeat(OtherCohort, Asked, "The cohort is full.")).Then(new TransferRefused(OtherCohort, "The cohort is full."));
+        Wanting(new TransferRefused(OtherCohort, "The cohort is full.")).State.Should().Match<TrainingRecord>(
+            r => r.Status == RecordStatus.Confirmed && r.Seat!.CohortId == Cohort && r.Transfer == null);
+    }
+
+    [Fact, Trait("Rule", "R18")]
+    public void Keeps_the_hours_and_stays_in_progress() =>
+        RecordWith(Confirmed(), Attended(1), Wants, Moved, SeatThere).State.Should().Match<TrainingRecord>(
+            r => r.Status == RecordStatus.InProgress && r.Attended.Count == 1);
+
+    [Fact, Trait("Rule", "R18")]
+    public void Gives_the_other_seat_back_when_the_record_ended_meanwhile()
+    {
+        Wanting(Withdrew()).When(new ConfirmSeat(OtherCohort, Asked)).Then(new TransferAbandoned(OtherCohort));
+        Wanting(Withdrew(), new TransferAbandoned(OtherCohort)).When(new ConfirmSeat(OtherCohort, Asked)).ThenNothing();
+    }
+
+    [Fact, Trait("Rule", "R18")]
+    public void May_leave_a_queue_for_a_free_seat_elsewhere()
+    {
+        RecordWith(Waitlisted()).When(Move).Then(Wants);
+        RecordWith(Waitlisted(), Wants).When(new ConfirmSeat(OtherCohort, Asked)).Then(Moved, SeatThere);
+    }
+
+    [Fact, Trait("Rule", "R28")]
+    public void Takes_the_other_seat_though_its_own_cohort_was_cancelled() =>
+        Wanting(new Displaced(Cohort, Disposition.Waits, null, 1)).When(new ConfirmSeat(OtherCohort, Asked)).Then(new Transferred(null, OtherCohort), SeatThere);
+
+    [Fact, Trait("Rule", "R16")]
+    public void Changes_nothing_when_repeated()
+    {
+        Wanting().When(Move).ThenNothing();
+        Wanting(Moved, SeatThere).When(new ConfirmSeat(OtherCohort, Asked)).ThenNothing();
+        Wanting(new TransferRefused(OtherCohort, "full")).When(new RefuseSeat(OtherCohort, Asked, "full")).ThenNothing();
+    }
+
+    [Fact]
+    public void Refuses_a_second_transfer_before_the_first_is_answered() =>
+        Wanting().When(new RequestTransfer(new CohortChoice(Guid.NewGuid(), []))).ThenRefuses("transfer-pending");
+
+    [Fact]
+    public void Refuses_where_nothing_is_held()
+    {
+        RecordWith().When(Move).ThenRefuses("no-seat");
+        Given.The<TrainingRecord>(Submitted(), Eligible()).When(Move).ThenRefuses("no-seat");
+    }
+
+    [Fact]
+    public void Refuses_the_cohort_that_it_is_in() => RecordWith(Confirmed()).When(new RequestTransfer(new CohortChoice(Cohort, []))).ThenRefuses("same-cohort");
+
+    [Fact]
+    public void Refuses_a_cohort_that_cannot_be_had() =>
+        RecordWith(Confirmed()).When(new RequestTransfer(new CohortChoice(null, [], "The cohort has started."))).ThenRefuses("cohort-not-open");
+
+    [Fact]
+    public void Refuses_a_record_that_has_ended() => RecordWith(Confirmed(), Withdrew()).When(Move).ThenRefuses("record-ended");
+
+    [Fact]
+    public void Refuses_a_record_that_does_not_exist() => Given.The<TrainingRecord>().When(Move).ThenRefuses("unknown");
+}
