@@ -63,6 +63,9 @@ public class AnnouncementsSpecs
         { new Session.LearnerSigned(Awa, Start, Late: false), null },
         { new Session.TrainerCountersigned("trainer-nora", Start), null },
         { new Session.SessionSealed(210), null },
+        { new Session.SessionRescheduled(HalfDay.LocalStart, HalfDay.LocalEnd, Start, HalfDay.EndsAt, "trainer-omar", "Salle 3"), null },
+        { new Session.SessionCancelled(Session.Obstacle.TrainerAway), null },
+        { new Session.SessionInterrupted(HalfDay.LocalStart, Start, Session.Obstacle.TechnicalFault), null },
         { new Session.MarkedByTrainer(Awa, "trainer-nora", Session.MarkingReason.NoDevice, Start, Late: false), null },
         {
             new Session.AttendanceCorrectionProposed(

@@ -5,7 +5,7 @@ using Tremplin.Scheduling.Sessions;
 namespace Tremplin.Scheduling.Cohorts;
 
 /// <summary>A half-day as the closing of its cohort sees it; dates are local to the cohort's zone.</summary>
-public sealed record HeldHalfDay(Guid SessionId, bool Sealed, DateTimeOffset StartsAt, DateOnly On);
+public sealed record HeldHalfDay(Guid SessionId, bool Sealed, DateTimeOffset StartsAt, DateOnly On, bool Cancelled = false);
 
 /// <summary>Closes a cohort: every seat holder is handed on for the decision about completion (R38: all is sealed).</summary>
 public sealed record CloseCohort(IReadOnlyList<HeldHalfDay> HalfDays) : ICommand<Cohort>
@@ -21,10 +21,11 @@ public sealed record CloseCohort(IReadOnlyList<HeldHalfDay> HalfDays) : ICommand
             return Decision.Refuse("cohort-cancelled", "A cancelled cohort is over already.");
         if (state.Status == CohortStatus.Draft)
             return Decision.Refuse("not-open", "A cohort that never opened cannot be closed.");
-        var unsealed = HalfDays.Count(h => !h.Sealed);
-        if (unsealed > 0 || HalfDays.Count == 0)
-            return Decision.Refuse("sessions-unsealed", $"{unsealed} of {HalfDays.Count} half-days are not sealed.");
-        var held = HalfDays.OrderBy(h => h.StartsAt).ToList();
+        // A cancelled half-day is not needed: it was never held.
+        var held = HalfDays.Where(h => !h.Cancelled).OrderBy(h => h.StartsAt).ToList();
+        var unsealed = held.Count(h => !h.Sealed);
+        if (unsealed > 0 || held.Count == 0)
+            return Decision.Refuse("sessions-unsealed", $"{unsealed} of {held.Count} half-days are not sealed.");
         var inOrder = state.Entries.Values.OrderBy(e => e.Place).ToList();
         return Decision.Accept([
             .. inOrder.Where(e => e.Organisation is not null && e.Standing is Standing.Waiting or Standing.Reserved).Select(e =>
@@ -43,7 +44,7 @@ public sealed record CloseCohort(IReadOnlyList<HeldHalfDay> HalfDays) : ICommand
         {
             var sessions = await store.Query<Session>().Where(s => s.CohortId == id).ToListAsync();
             var command = new CloseCohort([.. sessions.Select(s =>
-                new HeldHalfDay(s.Id, s.Status == SessionStatus.Sealed, s.StartsAt, DateOnly.FromDateTime(s.LocalStart)))]);
+                new HeldHalfDay(s.Id, s.Status == SessionStatus.Sealed, s.StartsAt, DateOnly.FromDateTime(s.LocalStart), s.Status == SessionStatus.Cancelled))]);
             return (await shell.HandleExclusively(id, command, origin)).Answer(o => Results.Ok(new { id, o.State.Status }));
         }).For(Role.Coordinator);
 }

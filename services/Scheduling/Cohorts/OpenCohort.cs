@@ -34,7 +34,7 @@ public sealed record OpenCohort(ProgrammeVersion? Programme, IReadOnlyList<(Date
             var cohort = await store.LoadAsync<Cohort>(id);
             var programme = await store.Events.FetchStreamAsync(Programmes.Programme.IdFor(cohort?.ProgrammeRef ?? ""));
             var versions = programme.Aggregate(Programmes.Programme.Initial, (s, e) => s.Evolve(e.Data)).Versions;
-            var planned = await store.Query<Session>().Where(s => s.CohortId == id).ToListAsync();
+            var planned = await store.Query<Session>().Where(s => s.CohortId == id && s.Status != SessionStatus.Cancelled).ToListAsync();
             var command = new OpenCohort(versions is [.., var newest] ? newest : null, [.. planned.Select(s => (s.StartsAt, s.EndsAt))]);
             return (await shell.HandleExclusively(id, command, origin)).Answer(o => Results.Ok(new { id, o.State.Status }));
         }).For(Role.Coordinator);

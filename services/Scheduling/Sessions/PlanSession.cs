@@ -25,19 +25,14 @@ public sealed record PlanSession(
         /// <inheritdoc/>
         public Decision Decide(Session state, DateTimeOffset now)
         {
-            if (Cohort.Status == CohortStatus.Unknown || LocalTime.Zone(Cohort.Zone) is not { } zone)
+            if (Cohort.Status == CohortStatus.Unknown)
                 return Decision.Refuse(Problems.Unknown, "There is no such cohort.");
             if (Plan.Number < 1)
                 return Decision.Refuse("number-out-of-range", "Half-days are numbered from 1.");
-            var (start, end) = (Plan.Date.ToDateTime(Plan.Start), Plan.Date.ToDateTime(Plan.End));
-            if (LocalTime.Resolve(start, zone, Plan.Choice, out var startsAt) is { } noStart)
-                return noStart;
-            if (LocalTime.Resolve(end, zone, Plan.Choice, out var endsAt) is { } noEnd)
-                return noEnd;
-            if (endsAt <= startsAt)
-                return Decision.Refuse("ends-before-start", "A session ends after it starts, on the same day.");
+            if (Slot.Of(Plan.Date, Plan.Start, Plan.End, Cohort.Zone, Plan.Choice, out var slot) is { } refused)
+                return refused;
             var plan = new SessionPlanned(
-                Plan.CohortId, Plan.Number, Cohort.Zone, start, end, startsAt, endsAt, Plan.Trainer, Plan.Room);
+                Plan.CohortId, Plan.Number, Cohort.Zone, slot.LocalStart, slot.LocalEnd, slot.StartsAt, slot.EndsAt, Plan.Trainer, Plan.Room);
             if (state.Status != SessionStatus.Unknown)
             {
                 return plan == Known(state)
@@ -45,12 +40,7 @@ public sealed record PlanSession(
                     : Decision.Refuse("planned-differently", "The session is planned already, and not like this.");
             }
 
-            if (Cohort.Status is CohortStatus.Closed or CohortStatus.Cancelled)
-                return Decision.Refuse("cohort-closed", "The cohort is closed.");
-            // Offers and clashes go by the dates with which a cohort opened.
-            return Cohort.Status != CohortStatus.Draft && (startsAt < Cohort.StartsAt || endsAt > Cohort.EndsAt)
-                ? Decision.Refuse("outside-cohort", $"The cohort is open; it lasts from {Cohort.StartsAt:u} to {Cohort.EndsAt:u}.")
-                : Decision.Accept(plan);
+            return slot.Bars(Cohort) ?? Decision.Accept(plan);
         }
 
         private static SessionPlanned Known(Session s) => new(

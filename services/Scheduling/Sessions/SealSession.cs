@@ -12,11 +12,13 @@ public sealed record SealSession : ICommand<Session>
             return Decision.Refuse(Problems.Unknown, "There is no such session.");
         if (state.Status == SessionStatus.Sealed)
             return Decision.Nothing;
+        if (state.Status == SessionStatus.Cancelled)
+            return Decision.Refuse("session-cancelled", "The session is cancelled: there is nothing to seal.");
         if (state.CountersignedBy is null)
             return Decision.Refuse("not-countersigned", "The trainer has not countersigned the attendance sheet.");
-        if (now < state.EndsAt)
-            return Decision.Refuse("not-over", $"The session ends at {state.EndsAt:u}.");
-        var delivered = state.PlannedMinutes();
+        if (now < state.End())
+            return Decision.Refuse("not-over", $"The session ends at {state.End():u}.");
+        var delivered = state.DeliveredMinutes();
         return Decision.Accept([
             new SessionSealed(delivered, now),
             .. state.Roster.Values.OrderBy(m => m.RecordId).Select(m => (Mark: m, Shown: Shown(m))).Select(m => new AttendanceSealed(

@@ -53,6 +53,12 @@ public sealed record Session : IStreamState<Session>
     /// <summary>When it was countersigned, or null.</summary>
     public DateTimeOffset? CountersignedAt { get; init; }
 
+    /// <summary>R26: how often it was moved or cancelled; 0 as it was planned. The SEQUENCE of iCalendar.</summary>
+    public int Sequence { get; init; }
+
+    /// <summary>The real end, UTC, where it was interrupted; or null.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
     /// <summary>When it was sealed, or null.</summary>
     public DateTimeOffset? SealedAt { get; init; }
 
@@ -61,6 +67,12 @@ public sealed record Session : IStreamState<Session>
 
     /// <summary>The true minutes from start to end (R24), whatever the clocks on the wall did meanwhile.</summary>
     public int PlannedMinutes() => (int)(EndsAt - StartsAt).TotalMinutes;
+
+    /// <summary>The real end where it was interrupted, else the planned one.</summary>
+    public DateTimeOffset End() => EndedAt ?? EndsAt;
+
+    /// <summary>R36: the true minutes from the start to the real end; none of a cancelled half-day.</summary>
+    public int DeliveredMinutes() => Status == SessionStatus.Cancelled ? 0 : (int)(End() - StartsAt).TotalMinutes;
 
     /// <inheritdoc/>
     public Session Evolve(object @event)
@@ -81,6 +93,18 @@ public sealed record Session : IStreamState<Session>
                 Trainer = e.Trainer,
                 Room = e.Room,
             },
+            SessionRescheduled e => next with
+            {
+                Sequence = Sequence + 1,
+                LocalStart = e.LocalStart,
+                LocalEnd = e.LocalEnd,
+                StartsAt = e.StartsAt,
+                EndsAt = e.EndsAt,
+                Trainer = e.Trainer,
+                Room = e.Room,
+            },
+            SessionCancelled => next with { Status = SessionStatus.Cancelled, Sequence = Sequence + 1 },
+            SessionInterrupted e => next with { EndedAt = e.EndedAt },
             SigningOpened e => next with
             {
                 Status = SessionStatus.SigningOpen,
@@ -90,7 +114,7 @@ public sealed record Session : IStreamState<Session>
             MarkedByTrainer e => next.Line(e.RecordId, mark => mark with { ByTrainer = new(e.Trainer, e.Reason, e.At, e.Late) }),
             TrainerCountersigned e => next with { CountersignedBy = e.Trainer, CountersignedAt = e.At },
             // Before the instant was stored with it: the end is the earliest that it can have been.
-            SessionSealed e => next with { Status = SessionStatus.Sealed, SealedAt = e.At ?? EndsAt },
+            SessionSealed e => next with { Status = SessionStatus.Sealed, SealedAt = e.At ?? End() },
             AttendanceSealed e => next.Line(e.RecordId, mark => mark with { Counts = new(e.Evidence, e.AttendedMinutes), Delivered = e.DeliveredMinutes }),
             AttendanceCorrectionProposed e => next.Line(e.RecordId, mark => mark with { Proposed = e }),
             AttendanceCorrected e => next.Line(
@@ -117,6 +141,9 @@ public enum SessionStatus
 
     /// <summary>The attendance is final. A later change is a correction.</summary>
     Sealed,
+
+    /// <summary>Cancelled before anybody could sign.</summary>
+    Cancelled,
 }
 
 /// <summary>One line of the attendance sheet: the one effective mark of a record (R30).</summary>
@@ -168,6 +195,25 @@ public enum Evidence
 
     /// <summary>The learner's signature.</summary>
     SignedByLearner,
+}
+
+/// <summary>Why a half-day was cancelled or interrupted. A code, so that nobody writes personal data here.</summary>
+public enum Obstacle
+{
+    /// <summary>Nobody can hold it.</summary>
+    TrainerAway,
+
+    /// <summary>The room, the building or the way there cannot be used.</summary>
+    PlaceUnavailable,
+
+    /// <summary>Too few learners would come, or came.</summary>
+    TooFewLearners,
+
+    /// <summary>A technical fault.</summary>
+    TechnicalFault,
+
+    /// <summary>Anything else.</summary>
+    Other,
 }
 
 /// <summary>Why a learner who is there does not sign. A code, so that nobody writes personal data here.</summary>
@@ -235,6 +281,19 @@ public abstract record SessionEvent
 public sealed record SessionPlanned(
     Guid CohortId, int Number, string Zone, DateTime LocalStart, DateTime LocalEnd,
     DateTimeOffset StartsAt, DateTimeOffset EndsAt, string Trainer, string Room) : SessionEvent;
+
+/// <summary>R26: a half-day was moved to another time, room or trainer.</summary>
+[StoredAs("session.rescheduled.v1")]
+public sealed record SessionRescheduled(
+    DateTime LocalStart, DateTime LocalEnd, DateTimeOffset StartsAt, DateTimeOffset EndsAt, string Trainer, string Room) : SessionEvent;
+
+/// <summary>A half-day was cancelled before signing opened: it delivers nothing (R36).</summary>
+[StoredAs("session.cancelled.v1")]
+public sealed record SessionCancelled(Obstacle Reason) : SessionEvent;
+
+/// <summary>A half-day ended before its end: wall time and instant (R24). So long it was held.</summary>
+[StoredAs("session.interrupted.v1")]
+public sealed record SessionInterrupted(DateTime LocalEnd, DateTimeOffset EndedAt, Obstacle Reason) : SessionEvent;
 
 /// <summary>R29: the roster was drawn up and learners may sign.</summary>
 [StoredAs("session.signing-opened.v1")]

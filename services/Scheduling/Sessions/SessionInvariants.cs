@@ -6,7 +6,7 @@ namespace Tremplin.Scheduling.Sessions;
 public sealed class SessionInvariants : Invariants<Session>
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Rules => ["R29", "R30", "R31", "R32", "R36"];
+    public override IReadOnlyList<string> Rules => ["R20", "R24", "R26", "R29", "R30", "R31", "R32", "R36"];
 
     /// <inheritdoc/>
     public override IEnumerable<Breach> Broken(Guid stream, Session before, object @event, Session after)
@@ -17,6 +17,8 @@ public sealed class SessionInvariants : Invariants<Session>
             yield return new("R29", "The roster was changed after it was drawn up.");
         if (after.Status == SessionStatus.Sealed && after.CountersignedBy is null)
             yield return new("R31", "It was sealed without the trainer's countersignature.");
+        foreach (var breach in OfTheHalfDay(before, @event, after))
+            yield return breach;
         foreach (var (record, now) in after.Roster)
         {
             if (before.Roster.GetValueOrDefault(record) is not { } mark || mark == now)
@@ -25,6 +27,37 @@ public sealed class SessionInvariants : Invariants<Session>
                 yield return breach;
         }
     }
+
+    private static IEnumerable<Breach> OfTheHalfDay(Session before, object @event, Session after)
+    {
+        switch (@event)
+        {
+            case SigningOpened or SessionSealed or AttendanceSealed when before.Status == SessionStatus.Cancelled:
+                yield return new("R20", "Attendance is kept of a cancelled half-day.");
+                break;
+            case SessionPlanned or SessionRescheduled when !Shows(after.StartsAt, after.LocalStart, after.Zone) || !Shows(after.EndsAt, after.LocalEnd, after.Zone):
+                yield return new("R24", "The clock on the wall shows another time at the instants of the half-day.");
+                break;
+            case SessionInterrupted e when !Shows(e.EndedAt, e.LocalEnd, after.Zone):
+                yield return new("R24", "The clock on the wall shows another time at the real end.");
+                break;
+            case LearnerSigned e when e.Late != SignAttendance.IsLate(before, e.At):
+                yield return new("R31", "A signature is flagged as late and is in time, or the other way round.");
+                break;
+            case MarkedByTrainer e when e.Late != SignAttendance.IsLate(before, e.At):
+                yield return new("R31", "A trainer's mark is flagged as late and is in time, or the other way round.");
+                break;
+            case SessionSealed e when e.DeliveredMinutes != before.DeliveredMinutes():
+                yield return new("R36", $"{e.DeliveredMinutes} minutes were sealed as held; from the start to the end it is {before.DeliveredMinutes()}.");
+                break;
+        }
+
+        if (@event is SessionRescheduled or SessionCancelled && before.Status != SessionStatus.Planned)
+            yield return new("R26", "The half-day was moved or cancelled, and signing had been opened, or it had been cancelled.");
+    }
+
+    private static bool Shows(DateTimeOffset instant, DateTime wall, string zone) =>
+        LocalTime.Zone(zone) is { } place && NodaTime.Instant.FromDateTimeOffset(instant).InZone(place).ToDateTimeUnspecified() == wall;
 
     private static IEnumerable<Breach> Broken(Session before, object @event, Mark mark, Mark now)
     {

@@ -28,12 +28,13 @@ public sealed record SignAttendance(Guid RecordId) : ICommand<Session>
     {
         SessionStatus.Unknown => Decision.Refuse(Problems.Unknown, "There is no such session."),
         SessionStatus.Planned => Decision.Refuse("signing-not-open", "Signing is not open yet."),
+        SessionStatus.Cancelled => Decision.Refuse("session-cancelled", "The session is cancelled."),
         _ when !state.Roster.ContainsKey(record) => Decision.Refuse("not-on-roster", $"Record {record} is not on the roster of this session."),
         _ => null,
     };
 
     internal static bool IsLate(Session state, DateTimeOffset now) =>
-        now < state.StartsAt - OpenSigning.BeforeStart || now > state.EndsAt + AfterEnd;
+        now < state.StartsAt - OpenSigning.BeforeStart || now > state.End() + AfterEnd;
 
     /// <summary>Opens the door. A whole room signs at once.</summary>
     public static void Map(IEndpointRouteBuilder routes) =>

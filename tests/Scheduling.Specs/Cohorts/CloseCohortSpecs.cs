@@ -43,6 +43,16 @@ public class CloseCohortSpecs
     public void Refuses_while_a_half_day_is_unsealed() =>
         Given(OpenCohortOf(1)).When(new CloseCohort([First, Last with { Sealed = false }])).ThenRefused("sessions-unsealed");
 
+    [Fact, Trait("Rule", "R36")]
+    public void Leaves_out_a_half_day_that_was_cancelled() =>
+        Given(OpenCohortOf(1, Seated(Awa)))
+            .When(new CloseCohort([First with { Sealed = false, Cancelled = true }, Last]))
+            .Then(new TrainingFinished(Awa, 1, null, [Last.SessionId], Last.On, Last.On, Basics), new CohortClosed());
+
+    [Fact]
+    public void Refuses_a_cohort_of_which_nothing_was_held() =>
+        Given(OpenCohortOf(1)).When(new CloseCohort([First with { Sealed = false, Cancelled = true }])).ThenRefused("sessions-unsealed");
+
     [Fact]
     public void Refuses_a_cohort_without_half_days() => Given(OpenCohortOf(1)).When(new CloseCohort([])).ThenRefused("sessions-unsealed");
 }

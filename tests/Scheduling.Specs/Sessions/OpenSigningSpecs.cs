@@ -1,3 +1,5 @@
+using AwesomeAssertions;
+using Tremplin.Scheduling.Cohorts;
 using Tremplin.Scheduling.Sessions;
 using Xunit;
 using static Tremplin.Scheduling.Specs.Examples;
@@ -27,6 +29,22 @@ public class OpenSigningSpecs
     [Fact]
     public void Changes_nothing_when_the_session_is_sealed() =>
         Given(HalfDay, AwaAndBilalExpected, new SessionSealed(210)).When(Open, Start).ThenNothing();
+
+    [Fact, Trait("Rule", "R29")]
+    public void Takes_the_seat_holders_of_the_start_however_late_it_is_opened()
+    {
+        (object, DateTimeOffset)[] cohort =
+        [
+            (Planned(3), Now), (Opened(3), Now), (Seated(Awa), Now), (Seated(Bilal, 3), Now),
+            (new RequestWithdrawn(Awa, 2, Standing.Seated), Start.AddSeconds(1)), (Seated(Chloe), Start.AddSeconds(2)),
+        ];
+        OpenSigning.With(cohort, Start).SeatHolders.Should().Equal(new RosterLine(Awa, 1), new RosterLine(Bilal, 3));
+        OpenSigning.With(cohort, Start.AddSeconds(2)).SeatHolders.Should().Equal(new RosterLine(Bilal, 3), new RosterLine(Chloe, 1));
+    }
+
+    [Fact]
+    public void Refuses_a_cancelled_session() =>
+        Given(HalfDay, new SessionCancelled(Obstacle.TrainerAway)).When(Open, Start).ThenRefused("session-cancelled");
 
     [Fact]
     public void Refuses_an_unknown_session() => Given().When(Open, Start).ThenRefused("unknown");

@@ -12,6 +12,9 @@ public class SealSessionSpecs
         new TrainerCountersigned("trainer-nora", HalfDay.EndsAt),
     ];
 
+    private static readonly SessionInterrupted Interrupted = new(
+        new(2026, 3, 16, 10, 30, 0), Start + TimeSpan.FromMinutes(90), Obstacle.TechnicalFault);
+
     [Fact, Trait("Rule", "R30")]
     public void Evidences_who_signed_and_nobody_else() =>
         Given(Countersigned)
@@ -54,6 +57,17 @@ public class SealSessionSpecs
     [Fact, Trait("Rule", "R31")]
     public void Refuses_without_the_countersignature() =>
         Given(HalfDay, AwaAndBilalExpected).When(new SealSession(), HalfDay.EndsAt).ThenRefused("not-countersigned");
+
+    [Fact, Trait("Rule", "R36")]
+    public void Delivers_the_minutes_until_the_real_end() =>
+        Given([.. Countersigned, Interrupted]).When(new SealSession(), Interrupted.EndedAt).Then(
+            new SessionSealed(90, Interrupted.EndedAt),
+            new AttendanceSealed(CohortId, Awa, 1, 90, 90, Evidence.SignedByLearner),
+            new AttendanceSealed(CohortId, Bilal, 3, 90, 0, Evidence.NotEvidenced));
+
+    [Fact, Trait("Rule", "R20"), Trait("Rule", "R36")]
+    public void Refuses_a_cancelled_half_day() =>
+        Given(HalfDay, new SessionCancelled(Obstacle.TrainerAway)).When(new SealSession(), HalfDay.EndsAt).ThenRefused("session-cancelled");
 
     [Fact]
     public void Refuses_before_the_end() =>

@@ -19,10 +19,20 @@ public class SessionInvariantsSpecs
         { "R32", [.. CorrectAttendanceSpecs.Sealed, CorrectAttendanceSpecs.Corrected with { Old = new(Evidence.MarkedByTrainer, 90) }] },
         { "R32", [.. CorrectAttendanceSpecs.Sealed, CorrectAttendanceSpecs.Corrected with { At = CorrectAttendanceSpecs.WeekLater.AddHours(1) }] },
         { "R32", [.. CorrectAttendanceSpecs.Sealed, CorrectAttendanceSpecs.Corrected with { At = CorrectAttendanceSpecs.WeekLater.AddHours(1), ApprovedBy = "trainer-nora" }] },
+        { "R20", [HalfDay, new SessionCancelled(Obstacle.TrainerAway), AwaAndBilalExpected] },
+        { "R24", [HalfDay with { EndsAt = HalfDay.EndsAt.AddHours(1) }] },
+        { "R24", [HalfDay, AwaAndBilalExpected, Interrupted with { LocalEnd = HalfDay.LocalEnd }] },
+        { "R26", [HalfDay, AwaAndBilalExpected, new SessionCancelled(Obstacle.TrainerAway)] },
+        { "R26", [HalfDay, AwaAndBilalExpected, RescheduleSessionSpecs.Moved] },
+        { "R31", [HalfDay, AwaAndBilalExpected, new LearnerSigned(Awa, HalfDay.EndsAt.AddHours(2), false)] },
+        { "R31", [HalfDay, AwaAndBilalExpected, new MarkedByTrainer(Awa, "trainer-nora", MarkingReason.NoDevice, Start, true)] },
+        { "R36", [HalfDay, AwaAndBilalExpected, Interrupted, Countersigned, Sealed] },
         { "R30", [HalfDay, AwaAndBilalExpected, Countersigned, Sealed, new AttendanceSealed(CohortId, Awa, 1, 210, 210, Evidence.SignedByLearner)] },
         { "R30", [.. CorrectAttendanceSpecs.Sealed, CorrectAttendanceSpecs.Corrected with { New = new(Evidence.NotEvidenced, 90) }] },
         { "R36", [.. CorrectAttendanceSpecs.Sealed, CorrectAttendanceSpecs.Corrected with { New = new(Evidence.MarkedByTrainer, 211) }] },
     };
+
+    private static readonly SessionInterrupted Interrupted = new(new(2026, 3, 16, 10, 30, 0), Start.AddMinutes(90), Obstacle.TechnicalFault);
 
     [Theory]
     [MemberData(nameof(ByHand))]
@@ -31,6 +41,16 @@ public class SessionInvariantsSpecs
     [Fact]
     public void Says_nothing_of_a_half_day_as_it_should_be() =>
         Broken([HalfDay, AwaAndBilalExpected, new LearnerSigned(Awa, Start, false), Countersigned, Sealed]).Should().BeEmpty();
+
+    [Fact]
+    public void Says_nothing_of_half_days_that_moved_as_they_should()
+    {
+        Broken([HalfDay, RescheduleSessionSpecs.Moved, new SessionCancelled(Obstacle.TrainerAway)]).Should().BeEmpty();
+        Broken([
+            HalfDay, AwaAndBilalExpected, new MarkedByTrainer(Awa, "trainer-nora", MarkingReason.NoDevice, Start, false), Interrupted, Countersigned,
+            new SessionSealed(90, Interrupted.EndedAt), new AttendanceSealed(CohortId, Awa, 1, 90, 90, Evidence.MarkedByTrainer),
+        ]).Should().BeEmpty();
+    }
 
     [Fact]
     public void Says_nothing_of_corrections_as_they_should_be() =>

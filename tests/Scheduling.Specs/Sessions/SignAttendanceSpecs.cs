@@ -34,6 +34,16 @@ public class SignAttendanceSpecs
         Given(HalfDay, AwaAndBilalExpected).When(new SignAttendance(Awa), at).Then(new LearnerSigned(Awa, at, Late: true));
     }
 
+    [Fact, Trait("Rule", "R31")]
+    public void Counts_the_time_from_the_real_end() =>
+        Given(HalfDay, AwaAndBilalExpected, new SessionInterrupted(new(2026, 3, 16, 10, 0, 0), Start.AddHours(1), Obstacle.TrainerAway))
+            .When(new SignAttendance(Awa), Start.AddHours(2).AddSeconds(1))
+            .Then(new LearnerSigned(Awa, Start.AddHours(2).AddSeconds(1), Late: true));
+
+    [Fact]
+    public void Refuses_a_cancelled_session() =>
+        Given(HalfDay, new SessionCancelled(Obstacle.TrainerAway)).When(new SignAttendance(Awa), Start).ThenRefused("session-cancelled");
+
     [Fact, Trait("Rule", "R30")]
     public void Changes_nothing_the_second_time() =>
         Given(HalfDay, AwaAndBilalExpected, new LearnerSigned(Awa, Start, Late: false))

@@ -1,0 +1,50 @@
+using Marten;
+using Tremplin.Defaults;
+using Tremplin.Scheduling.Cohorts;
+
+namespace Tremplin.Scheduling.Sessions;
+
+/// <summary>Moves a half-day to another time, room or trainer, until signing opens (R26). It keeps its id, and its sequence rises.</summary>
+/// <param name="Date">Local date.</param>
+/// <param name="Start">Local wall time of the start.</param>
+/// <param name="End">Local wall time of the end, the same day.</param>
+/// <param name="Trainer">Who holds it.</param>
+/// <param name="Room">Where in the place.</param>
+/// <param name="Choice">Which is meant, where a local time comes twice (R24).</param>
+public sealed record RescheduleSession(
+    DateOnly Date, TimeOnly Start, TimeOnly End, string Trainer, string Room, Occurrence? Choice = null)
+{
+    /// <summary>The command, with the cohort as it is known.</summary>
+    public Command For(Cohort? cohort) => new(this, cohort ?? Cohort.Initial);
+
+    /// <summary>The decision.</summary>
+    public sealed record Command(RescheduleSession Plan, Cohort Cohort) : ICommand<Session>
+    {
+        /// <inheritdoc/>
+        public Decision Decide(Session state, DateTimeOffset now)
+        {
+            if (state.Status == SessionStatus.Unknown)
+                return Decision.Refuse(Problems.Unknown, "There is no such session.");
+            if (state.Status == SessionStatus.Cancelled)
+                return Decision.Refuse("session-cancelled", "The session is cancelled.");
+            if (Slot.Of(Plan.Date, Plan.Start, Plan.End, state.Zone, Plan.Choice, out var slot) is { } refused)
+                return refused;
+            if ((slot, Plan.Trainer, Plan.Room) == (Slot.Of(state), state.Trainer, state.Room))
+                return Decision.Nothing;
+            if (state.Status != SessionStatus.Planned)
+                return Decision.Refuse("signing-opened", "Signing was opened: the session is no longer moved.");
+            return slot.Bars(Cohort)
+                ?? Decision.Accept(new SessionRescheduled(slot.LocalStart, slot.LocalEnd, slot.StartsAt, slot.EndsAt, Plan.Trainer, Plan.Room));
+        }
+    }
+
+    /// <summary>Opens the door.</summary>
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost("/sessions/{id}/reschedule", async (Guid id, RescheduleSession body, Shell shell, Origin origin, IQuerySession store) =>
+        {
+            var session = await store.LoadAsync<Session>(id);
+            var command = body.For(await store.LoadAsync<Cohort>(session?.CohortId ?? Guid.Empty));
+            return (await shell.HandleExclusively(id, command, origin)).Answer(o =>
+                Results.Ok(new { id, o.State.Status, o.State.Sequence, o.State.StartsAt, o.State.EndsAt }));
+        }).For(Role.Coordinator);
+}
