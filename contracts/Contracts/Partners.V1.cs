@@ -181,8 +181,8 @@ public sealed record TrainingNotCompleted(int AttendedMinutes, IReadOnlyList<str
 /// <param name="RecordId">The training record, where there is one.</param>
 /// <param name="RecordVersion">Its version after the command.</param>
 /// <param name="EventsSent">For a replay: how many events were sent again.</param>
-/// <param name="Code">Of a refusal: a stable word for programs.</param>
-/// <param name="Reason">Of a refusal: a sentence for people.</param>
+/// <param name="Code">Of a refusal: a stable word for programs. With accepted: in-review, where a coordinator has to say first who applies.</param>
+/// <param name="Reason">The same as a sentence for people.</param>
 [PublicEvent("command.answered.v1")]
 public sealed record CommandAnswered(
     string CommandId, string Command, CommandOutcome Outcome, Guid? RecordId = null, long? RecordVersion = null,

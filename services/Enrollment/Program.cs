@@ -6,6 +6,7 @@ using Tremplin.Enrollment.Learners;
 using Tremplin.Enrollment.Offerings;
 using Tremplin.Enrollment.Organisations;
 using Tremplin.Enrollment.Partners;
+using Tremplin.Enrollment.Reviews;
 using Tremplin.Enrollment.TrainingRecords;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -29,6 +30,7 @@ builder.Services.AddSingleton<Exchange>().AddSingleton<PublicEvents>().AddSingle
 builder.Services.AddHostedService<PartnerCommands>();
 builder.Services.AddSingleton<OpenCohorts>().AddSingleton<Apply>();
 Erasures.Add(builder.Services);
+CarryOn.Add(builder);
 
 var app = builder.Build();
 app.UseDefaults();
@@ -36,6 +38,7 @@ RegisterOrganisation.Map(app);
 ImportOrganisations.Map(app);
 Apply.Map(app);
 ImportApplications.Map(app);
+ReviewList.Map(app);
 ReadLearner.Map(app);
 EraseLearner.Map(app);
 AnswerOffer.Map(app);

@@ -139,6 +139,7 @@ internal sealed class Play(Action<DateTimeOffset> tellTime, Api api, ProgressCon
         Figures["  accepted"] = Number(outcomes.GetValueOrDefault("Accepted"));
         Figures["    of these not eligible"] = Number(rows.Count(r => r.GetProperty("state").ToString() == "Ineligible"));
         Figures["  already known"] = Number(outcomes.GetValueOrDefault("AlreadyKnown"));
+        Figures["  in review (may be somebody known)"] = Number(outcomes.GetValueOrDefault("InReview"));
         Figures["  refused "] = $"{outcomes.GetValueOrDefault("Refused")} ({string.Join(", ", columns.OrderByDescending(c => c.Value).Select(c => $"{c.Key} {c.Value}"))})";
         Figures["Seats at once"] = Number((await api.Records("Confirmed")).Count);
         Figures["Waiting"] = Number((await api.Records("Waitlisted")).Count);

@@ -5,6 +5,7 @@ using Tremplin.Defaults;
 using Tremplin.Enrollment.Learners;
 using Tremplin.Enrollment.Offerings;
 using Tremplin.Enrollment.Organisations;
+using Tremplin.Enrollment.Reviews;
 using Tremplin.Enrollment.TrainingRecords;
 
 namespace Tremplin.Enrollment.Applications;
@@ -40,11 +41,20 @@ public sealed record ApplicationForm(
     }
 }
 
-/// <summary>What became of an application: a record, or the column at fault.</summary>
-public sealed record Received(Outcome<TrainingRecord>? Outcome, Guid RecordId, string? Column = null, string? Code = null, string? Reason = null);
+/// <summary>What became of an application: a record, a review, or the column at fault.</summary>
+/// <param name="Outcome">The record's, where there is one.</param>
+/// <param name="RecordId">The record.</param>
+/// <param name="Column">The column at fault.</param>
+/// <param name="Code">A stable word.</param>
+/// <param name="Reason">Why, in words.</param>
+/// <param name="ReviewId">The review in which it waits for a coordinator (R22).</param>
+/// <param name="Newcomer">Nobody knew the person before.</param>
+public sealed record Received(
+    Outcome<TrainingRecord>? Outcome, Guid RecordId, string? Column = null, string? Code = null, string? Reason = null, Guid? ReviewId = null, bool Newcomer = false);
 
-/// <summary>Receives applications, one by one or from a file: gathers the facts, registers the learner, submits.</summary>
-public sealed class Apply(Shell shell, LearnerKeys keys, OpenCohorts cohorts, Erasures erasures, IDocumentStore store)
+/// <summary>Receives applications, one by one or from a file: gathers the facts, finds out who applies, registers the learner, submits.</summary>
+public sealed class Apply(
+    Shell shell, LearnerKeys keys, Acquaintances acquaintances, OpenCohorts cohorts, Erasures erasures, IDocumentStore store, Clock clock)
 {
     private static readonly Counter<long> Applications = Telemetry.Meter.CreateCounter<long>(
         "tremplin.applications", "{application}", "Applications that were received, by outcome.");
@@ -53,13 +63,20 @@ public sealed class Apply(Shell shell, LearnerKeys keys, OpenCohorts cohorts, Er
     public async Task<Received> Receive(ApplicationForm form, Origin origin, bool preview, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(form);
-        var received = await Answer(form, origin, preview, cancellation);
+        var received = await Answer(form, origin, preview, review: null, cancellation);
         if (!preview)
-            Applications.Add(1, new KeyValuePair<string, object?>("outcome", received.Outcome switch { { Appended: > 0 } => "accepted", { Refusal: null } => "known", _ => "refused" }));
+            Applications.Add(1, new KeyValuePair<string, object?>("outcome", received switch { { ReviewId: not null } => "in-review", { Outcome.Appended: > 0 } => "accepted", { Outcome: { Refusal: null } } => "known", _ => "refused" }));
         return received;
     }
 
-    private async Task<Received> Answer(ApplicationForm form, Origin origin, bool preview, CancellationToken cancellation)
+    /// <summary>Receives an application that was held, now that it is decided who applies.</summary>
+    public Task<Received> Receive(ApplicationForm form, Origin origin, Review review, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(form);
+        return Answer(form, origin, preview: false, review, cancellation);
+    }
+
+    private async Task<Received> Answer(ApplicationForm form, Origin origin, bool preview, Review? review, CancellationToken cancellation)
     {
         if (form.Faults().FirstOrDefault() is { Field: not null } fault)
             return new(null, Guid.Empty, fault.Field, "invalid-" + fault.Field, fault.Reason);
@@ -72,33 +89,68 @@ public sealed class Apply(Shell shell, LearnerKeys keys, OpenCohorts cohorts, Er
         var choice = form.CohortId is { } cohort
             ? cohorts.Named(cohort, offering, form.Programme)
             : await cohorts.Choose(form.Programme, organisation.Territory(), cancellation);
-        var identity = form.Person.Identity();
-        // Nobody becomes a learner in a preview, nor by an application that is refused.
-        if (preview || For(Guid.Empty, new("")).Decide(TrainingRecord.Initial, DateTimeOffset.MinValue) is Decision.Rejected)
+        var met = review is null ? await acquaintances.Meet(form.Person, form.OrganisationRef, cancellation) : new(review.LearnerId, []);
+        // Nobody becomes a learner in a preview, nor is anybody looked at, by an application that is refused.
+        var refused = For(Guid.Empty, new(""), cycle: 1).Decide(TrainingRecord.Initial, DateTimeOffset.MinValue) is Decision.Rejected;
+        if (met.Candidates.Count > 0 && !refused)
+            return await Hold(form, met, origin, preview, cancellation);
+        if (preview || refused)
         {
-            var known = await keys.Recognise(identity) ?? Guid.Empty;
-            var foreseen = TrainingRecord.IdFor(known, form.Programme, cycle: 1);
-            return new(await Foresee(foreseen, For(known, new("")), cancellation), foreseen);
+            var known = met.Known ?? Guid.Empty;
+            var next = await Cycle(known);
+            var foreseen = TrainingRecord.IdFor(known, form.Programme, next);
+            return new(await Foresee(foreseen, For(known, new(""), next), cancellation), foreseen, Newcomer: met.Known is null);
         }
 
-        var newcomer = Guid.CreateVersion7();
-        var key = await keys.Register(identity, newcomer);
-        var recordId = TrainingRecord.IdFor(key.Learner, form.Programme, cycle: 1);
+        var (newcomer, identity) = (Guid.CreateVersion7(), Likeness.KeyOf(form.Person, review));
+        var key = (met.Known is { } learner ? await keys.Find(learner) : null) ?? await keys.Register(identity, newcomer);
+        // Of two that apply again at once both find the same cycle, and one of them opens it.
+        var cycle = key.Learner == newcomer ? 1 : await Cycle(key.Learner);
+        var recordId = TrainingRecord.IdFor(key.Learner, form.Programme, cycle);
         var name = key.Seal($"{form.Person.FirstName.Trim()} {form.Person.LastName.Trim()}");
         // Side by side, so that they share a commit. Should only one of them hold, sending the application again adds the other.
         var registered = shell.Handle(key.Learner, new RegisterLearner(form.Person.Under(key)), origin);
-        var submitted = shell.Handle(recordId, For(key.Learner, name), origin);
-        await Task.WhenAll(registered, submitted);
+        var submitted = shell.Handle(recordId, For(key.Learner, name, cycle), origin);
+        var noted = acquaintances.Note(key.Learner, [.. Likeness.KnownBy(form.Person, review), .. Likeness.Marks(form.Person, form.OrganisationRef)]);
+        await Task.WhenAll(registered, submitted, noted);
         // Somebody known may have been erased at the same moment; then the application comes after it, from a newcomer.
         if (key.Learner != newcomer && await erasures.Completed(key.Learner, origin, cancellation))
-            return await Answer(form, origin, preview, cancellation);
-        return new(await submitted, recordId);
+            return await Answer(form, origin, preview, review, cancellation);
+        return new(await submitted, recordId, Newcomer: key.Learner == newcomer);
 
-        Submit For(Guid learner, Sealed name) => new(
-            new(learner, name, form.Programme, Cycle: 1, form.Partner!, form.ApplicationRef, form.OrganisationRef,
+        async Task<int> Cycle(Guid learner) => learner == Guid.Empty ? 1 : Cycles.For(
+            await Cycles.Of(learner, form.Programme, organisation.Zone, store, cancellation), form.Partner!, form.ApplicationRef, form.AppliedOn,
+            Cycles.Day(clock.Now, organisation.Zone));
+
+        Submit For(Guid learner, Sealed name, int cycle) => new(
+            new(learner, name, form.Programme, cycle, form.Partner!, form.ApplicationRef, form.OrganisationRef,
                 organisation.Territory(), form.Role, form.AppliedOn),
             new(form.OrganisationRef, organisation.LegalForm, form.Role, form.AppliedOn),
             choice);
+    }
+
+    // R48: whoever may be somebody known is neither taken for them nor registered beside them before a person has looked.
+    private async Task<Received> Hold(ApplicationForm form, Met met, Origin origin, bool preview, CancellationToken cancellation)
+    {
+        var id = Review.IdFor(form.Partner!, form.ApplicationRef, form.Programme);
+        await using var session = store.QuerySession();
+        var review = await session.LoadAsync<Review>(id, cancellation);
+        if (review is null && !preview)
+        {
+            var key = await keys.Register($"review|{id}", Guid.CreateVersion7());
+            var held = new HeldApplication(
+                key.Learner, form.Person.Under(key), form.Partner!, form.ApplicationRef, form.OrganisationRef, form.Role, form.Programme, form.AppliedOn, form.CohortId);
+            review = (await shell.Handle(id, new HoldApplication(held, met.Candidates), origin)).State;
+        }
+
+        return review switch
+        {
+            { RecordId: { } record } => await session.LoadAsync<TrainingRecord>(record, cancellation) is { } known
+                ? new(new(known, known.Version, 0, null), record)
+                : throw new InvalidOperationException($"There is no record {record}."),
+            { Status: ReviewStatus.Settled } => new(null, Guid.Empty, "person", review.Code, review.Reason),
+            _ => new(null, Guid.Empty, ReviewId: id, Code: "in-review", Reason: "It may be a learner who is known, or another person: a coordinator decides."),
+        };
     }
 
     // One round trip for both.
@@ -129,6 +181,8 @@ public sealed class Apply(Shell shell, LearnerKeys keys, OpenCohorts cohorts, Er
             if (Foreign(caller, ref form) is { } refusal)
                 return refusal;
             var received = await apply.Receive(form, origin, preview: false, cancellation);
+            if (received.ReviewId is { } review)
+                return Results.Accepted($"/applications/reviews/{review}", new { reviewId = review, state = "InReview", reason = received.Reason });
             if (received.Outcome is null)
                 return Problems.Of(StatusCodes.Status422UnprocessableEntity, received.Code!, $"{received.Column}: {received.Reason}");
             return received.Outcome.Answer(o => o.Appended > 0

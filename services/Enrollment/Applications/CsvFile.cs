@@ -16,6 +16,9 @@ public enum RowOutcome
     /// <summary>Decided before; nothing was appended.</summary>
     AlreadyKnown,
 
+    /// <summary>Held, for it is doubtful who applies: a coordinator decides, and it goes on.</summary>
+    InReview,
+
     /// <summary>Not taken; the row says which column and why.</summary>
     Refused,
 }
@@ -24,7 +27,7 @@ public enum RowOutcome
 /// <param name="Line">Line in the file, from 1; the header is line 1.</param>
 /// <param name="Ref">The row's own reference.</param>
 /// <param name="Outcome">What became of it.</param>
-/// <param name="Id">The stream it led to; absent in a preview of something new.</param>
+/// <param name="Id">The stream it led to, a review for one that is held; absent in a preview of something new.</param>
 /// <param name="State">Where that stands now.</param>
 /// <param name="Column">The column at fault.</param>
 /// <param name="Reason">Why, in words.</param>

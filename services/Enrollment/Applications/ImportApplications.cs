@@ -30,19 +30,44 @@ public static class ImportApplications
         [EnumeratorCancellation] CancellationToken cancellation)
     {
         // In a preview nobody is registered, so it remembers by itself whom the file has named already.
-        var named = new Dictionary<(string, string), int>();
+        var named = new Named();
         foreach (var row in rows)
         {
             cancellation.ThrowIfCancellationRequested();
-            var result = await One(row, apply, origin with { CommandId = Guid.CreateVersion7() }, caller, preview, cancellation);
-            var person = (Person(row).Identity(), row["programme"]);
-            if (preview && result.Outcome == RowOutcome.Accepted && !named.TryAdd(person, row.Line))
-                result = result with { Outcome = RowOutcome.AlreadyKnown, State = null, Reason = $"The same as line {named[person]}." };
-            yield return result;
+            var (result, newcomer) = await One(row, apply, origin with { CommandId = Guid.CreateVersion7() }, caller, preview, cancellation);
+            yield return preview ? named.Beside(row, result, newcomer) : result;
         }
     }
 
-    private static async Task<RowResult> One(
+    /// <summary>Whom the rows of a preview have named.</summary>
+    private sealed class Named
+    {
+        private readonly Dictionary<(string, string), int> _applied = [];
+        private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+        private readonly Dictionary<Mark, List<(Person Person, int Line)>> _marks = [];
+
+        public RowResult Beside(CsvRow row, RowResult result, bool newcomer)
+        {
+            if (result.Outcome is not (RowOutcome.Accepted or RowOutcome.AlreadyKnown))
+                return result;
+            var (person, marks) = (Person(row), Likeness.Marks(Person(row), row["organisation_ref"]).ToList());
+            if (newcomer && !_known.Contains(person.Identity()) && marks.SelectMany(m => _marks.GetValueOrDefault(m, []).Select(o => (Doubt: Likeness.Between(person, o.Person, m.Kind), o.Line)))
+                .FirstOrDefault(d => d.Doubt is not null) is { Doubt: { } doubt, Line: var line })
+            {
+                return new(row.Line, result.Ref, RowOutcome.InReview, Reason: $"It may be the person of line {line}: {doubt}.");
+            }
+
+            _known.Add(person.Identity());
+            foreach (var mark in marks)
+                (_marks.TryGetValue(mark, out var others) ? others : _marks[mark] = []).Add((person, row.Line));
+            var application = (person.Identity(), row["programme"]);
+            return result.Outcome == RowOutcome.Accepted && !_applied.TryAdd(application, row.Line)
+                ? result with { Outcome = RowOutcome.AlreadyKnown, State = null, Reason = $"The same as line {_applied[application]}." }
+                : result;
+        }
+    }
+
+    private static async Task<(RowResult Result, bool Newcomer)> One(
         CsvRow row, Apply apply, Origin origin, ClaimsPrincipal caller, bool preview, CancellationToken cancellation)
     {
         var reference = row["application_ref"];
@@ -50,21 +75,31 @@ public static class ImportApplications
             return Refused("partner", "A partner applies in its own name only.");
         if (!DateOnly.TryParseExact(row["applied_on"], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var appliedOn))
             return Refused("applied_on", $"'{row["applied_on"]}' is no date (year-month-day).");
+        if (row["birth_date"].Length > 0 && Born(row) is null)
+            return Refused("birth_date", "This is no date (year-month-day).");
         var form = new ApplicationForm(
             reference, row["organisation_ref"], Person(row), row["role"], row["programme"], appliedOn, Partner: row["partner"]);
         var received = await apply.Receive(form, origin, preview, cancellation);
+        if (received.ReviewId is { } review)
+            return (new(row.Line, reference, RowOutcome.InReview, preview ? null : review, Reason: received.Reason), false);
         if (received.Outcome is not { } outcome)
             return Refused(received.Column!, received.Reason!);
         if (outcome.Refusal is { } refusal)
             return Refused("programme", refusal.Reason);
-        return outcome.Appended > 0
+        return (outcome.Appended > 0
             ? new(row.Line, reference, RowOutcome.Accepted, preview ? null : received.RecordId, outcome.State.Status.ToString(),
                 Reason: outcome.State.Status == RecordStatus.Ineligible ? string.Join(" ", outcome.State.Reasons) : null)
             : new(row.Line, reference, RowOutcome.AlreadyKnown, received.RecordId, outcome.State.Status.ToString(),
-                Reason: $"The same person and programme as application {outcome.State.Application!.Ref}.");
+                Reason: $"The same person and programme as application {outcome.State.Application!.Ref}."
+                    + (outcome.State.Ended() ? " It has ended: a new application, dated after that day, opens a new cycle." : "")),
+            received.Newcomer);
 
-        RowResult Refused(string column, string reason) => new(row.Line, reference, RowOutcome.Refused, Column: column, Reason: reason);
+        (RowResult, bool) Refused(string column, string reason) => (new(row.Line, reference, RowOutcome.Refused, Column: column, Reason: reason), false);
     }
 
-    private static Person Person(CsvRow row) => new(row["first_name"], row["last_name"], row["email"]);
+    private static Person Person(CsvRow row) => new(row["first_name"], row["last_name"], row["email"], Born(row));
+
+    // A column that a file may leave out.
+    private static DateOnly? Born(CsvRow row) =>
+        DateOnly.TryParseExact(row["birth_date"], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var born) ? born : null;
 }

@@ -15,16 +15,19 @@ public static class LearnerKeysTable
         table.AddColumn("fingerprint", "bytea").AsPrimaryKey();
         table.AddColumn("learner_id", "uuid").NotNull().AddIndex(index => index.IsUnique = true);
         table.AddColumn("wrapped_key", "bytea").NotNull();
+        // By what a learner is found again; gone with the key.
+        var marks = new Table(new PostgresqlObjectName("public", "learner_marks", SchemaUtils.IdentifierUsage.General));
+        marks.AddColumn("mark", "bytea").AsPrimaryKey();
+        marks.AddColumn("learner_id", "uuid").AsPrimaryKey().ForeignKeyTo(
+            table, "learner_id", "fkey_learner_marks_learner_id", Weasel.Core.CascadeAction.Cascade, Weasel.Core.CascadeAction.NoAction).AddIndex();
         // What is left of a destroyed key is cleared away at autovacuum's next look, in the table and in its indexes. Only the
         // owner could ask for that before PostgreSQL 17. A new learner leads to a look as well: a crash forgets what is due.
-        return
-        [
-            table,
-            new InSql(
-                "public", "learner_keys_cleared",
-                "ALTER TABLE learner_keys SET (autovacuum_enabled = true, vacuum_index_cleanup = on, "
-                + "autovacuum_vacuum_threshold = 0, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_insert_threshold = 0, autovacuum_vacuum_insert_scale_factor = 0)",
-                "FROM pg_class WHERE oid = to_regclass('public.learner_keys') AND reloptions @> '{vacuum_index_cleanup=on,autovacuum_vacuum_threshold=0}'"),
-        ];
+        return [table, Cleared("learner_keys"), marks, Cleared("learner_marks")];
     }
+
+    private static InSql Cleared(string table) => new(
+        "public", $"{table}_cleared",
+        $"ALTER TABLE {table} SET (autovacuum_enabled = true, vacuum_index_cleanup = on, "
+        + "autovacuum_vacuum_threshold = 0, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_insert_threshold = 0, autovacuum_vacuum_insert_scale_factor = 0)",
+        $"FROM pg_class WHERE oid = to_regclass('public.{table}') AND reloptions @> '{{vacuum_index_cleanup=on,autovacuum_vacuum_threshold=0}}'");
 }

@@ -14,7 +14,13 @@ public sealed record Person(string FirstName, string LastName, string Email, Dat
     private const string Accented = "ÀÂÄÁÃÅÇÉÈÊËÍÌÎÏÑÓÒÔÖÕÚÙÛÜÝŸ", Plain = "AAAAAACEEEEIIIINOOOOOUUUUYY";
 
     /// <summary>What makes two applications name one person: both names and the e-mail, however they are typed.</summary>
-    public string Identity() => $"{Fold(FirstName)}|{Fold(LastName)}|{Email.Trim().ToLowerInvariant()}";
+    public string Identity() => $"{Fold(FirstName)}|{Fold(LastName)}|{Address()}";
+
+    /// <summary>Both names in one spelling, whichever of them was taken for the first name.</summary>
+    internal IReadOnlyList<string> Names() => [.. new[] { Fold(FirstName), Fold(LastName) }.Order(StringComparer.Ordinal)];
+
+    /// <summary>The e-mail address in one spelling.</summary>
+    internal string Address() => Email.Trim().ToLowerInvariant();
 
     /// <summary>What is wrong, by column.</summary>
     public IEnumerable<(string Field, string Reason)> Faults()
@@ -33,6 +39,16 @@ public sealed record Person(string FirstName, string LastName, string Email, Dat
     public SealedPerson Under(LearnerKey key) => new(
         key.Seal(FirstName.Trim()), key.Seal(LastName.Trim()), key.Seal(Email.Trim()),
         BirthDate is { } date ? key.Seal(date.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)) : null);
+
+    /// <summary>Opens what <see cref="Under"/> sealed.</summary>
+    public static Person Of(SealedPerson person, LearnerKey key)
+    {
+        ArgumentNullException.ThrowIfNull(person);
+        ArgumentNullException.ThrowIfNull(key);
+        return new(
+            key.Open(person.FirstName), key.Open(person.LastName), key.Open(person.Email),
+            person.BirthDate is { } date ? DateOnly.ParseExact(key.Open(date), "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) : null);
+    }
 
     /// <inheritdoc/>
     public override string ToString() => "a person";

@@ -159,6 +159,8 @@ public sealed class PartnerCommands(
                 if (form.Faults().FirstOrDefault() is { Field: not null } fault)
                     return new Fault(Pointer(fault.Field), "invalid", fault.Reason);
                 var received = await apply.Receive(form, origin, preview: false, cancellation);
+                if (received.ReviewId is not null)
+                    return new CommandAnswered(read.MessageId!, read.Command, CommandOutcome.Accepted, Code: received.Code, Reason: received.Reason);
                 return received.Outcome is { } outcome
                     ? Answer(outcome, received.RecordId)
                     : new CommandAnswered(read.MessageId!, read.Command, CommandOutcome.Refused, Code: received.Code, Reason: received.Reason);

@@ -18,6 +18,7 @@ public static class Transcript
             state = record.Status,
             learnerId = record.Application?.LearnerId,
             programme = record.Application?.Programme,
+            cycle = record.Application?.Cycle,
             partner = record.Application?.Partner,
             applicationRef = record.Application?.Ref,
             organisationRef = record.Application?.OrganisationRef,

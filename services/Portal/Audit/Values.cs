@@ -149,10 +149,13 @@ public static class Values
         ["requestVersion"] = ("Version of the request", "Version de la demande"),
         ["agreementRequired"] = ("Agreement asked for", "Convention exigée"),
         ["agreementSignedAt"] = ("Agreement signed at", "Convention signée le"),
-        ["document"] = ("Document", "Document"),
         ["referredBy"] = ("Sent by", "Orienté par"),
         ["nextCohortId"] = ("Next cohort", "Promotion suivante"),
         ["cohortVersion"] = ("Version of the cohort", "Version de la promotion"),
+        ["held"] = ("Held application", "Candidature retenue"),
+        ["keyId"] = ("Key", "Clé"),
+        ["candidates"] = ("Learners whom it may be", "Apprenants possibles"),
+        ["code"] = ("Code", "Code"),
         ["sessionVersion"] = ("Version of the half-day", "Version de la demi-journée"),
     };
 
@@ -208,7 +211,6 @@ public static class Values
         ["Sealed"] = ("sealed", "close"),
         ["NotEvidenced"] = ("not evidenced", "non attestée"),
         ["SignedByLearner"] = ("signed by the learner", "émargée par l’apprenant"),
-        ["Cancelled"] = ("cancelled", "annulée"),
         ["TrainerAway"] = ("nobody can hold it", "formateur absent"),
         ["PlaceUnavailable"] = ("the place cannot be used", "lieu indisponible"),
         ["TooFewLearners"] = ("too few learners", "trop peu d’apprenants"),
@@ -233,6 +235,16 @@ public static class Values
         ["Audit"] = ("an audit", "un audit"),
         ["Met"] = ("criteria met", "critères remplis"),
         ["NotMet"] = ("criteria not met", "critères non remplis"),
+        ["Decided"] = ("decided, on its way", "tranchée, en cours"),
+        ["Settled"] = ("settled", "réglée"),
+        ["SamePerson"] = ("the same person", "la même personne"),
+        ["AnotherPerson"] = ("another person", "une autre personne"),
+        ["NearlyTheSameName"] = ("one address, nearly the same name", "même adresse, nom presque identique"),
+        ["AnotherBirthDate"] = ("same name and address, another birth date", "mêmes nom et adresse, autre date de naissance"),
+        ["SameBirthDate"] = ("same name and birth date", "mêmes nom et date de naissance"),
+        ["SameOrganisation"] = ("same name and organisation", "mêmes nom et structure"),
+        ["SameMailbox"] = ("same name and mailbox elsewhere", "mêmes nom et boîte, autre domaine"),
+        ["OneOfTwo"] = ("one of two of that name and address", "l’un de deux homonymes à cette adresse"),
     };
 
     private static readonly Dictionary<string, (string English, string French)> StreamWords = new(StringComparer.Ordinal)
@@ -246,6 +258,7 @@ public static class Values
         ["session"] = ("Half-day", "Demi-journée"),
         ["completion_file"] = ("Completion file", "Dossier de fin de formation"),
         ["certificate"] = ("Certificate", "Certificat"),
+        ["review"] = ("Review of who applies", "Vérification d’identité"),
     };
 
     private static readonly Dictionary<string, (string English, string French)> ServiceWords = new(StringComparer.Ordinal)
@@ -256,7 +269,8 @@ public static class Values
     };
 
     // Elsewhere a text is somebody's, and stays as it is.
-    private static readonly HashSet<string> Chosen = ["status", "standing", "was", "reason", "evidence", "kind", "verdict", "erased", "purpose"];
+    private static readonly HashSet<string> Chosen =
+        ["status", "standing", "was", "reason", "evidence", "kind", "verdict", "erased", "purpose", "why", "class", "disposition", "result"];
 
     private static readonly HashSet<string> Personal = ["sealedName", "firstName", "lastName", "email", "birthDate"];
 

@@ -42,8 +42,8 @@ public sealed record ReleaseAbsent(Guid RecordId, IReadOnlyList<Guid> SessionIds
     /// <summary>The first half-days that were held, where all of them are sealed and the record was in none; otherwise null.</summary>
     public static IReadOnlyList<Guid>? Absent(IEnumerable<Session> sessions, Guid record)
     {
-        var first = sessions.OrderBy(s => s.StartsAt).Take(HalfDays).ToList();
-        return first.Count == HalfDays && first.TrueForAll(s => s.Status == SessionStatus.Sealed && s.Roster.TryGetValue(record, out var mark) && mark.SignedAt is null)
+        var first = sessions.Where(s => s.Status != SessionStatus.Cancelled).OrderBy(s => s.StartsAt).Take(HalfDays).ToList();
+        return first.Count == HalfDays && first.TrueForAll(s => s.Status == SessionStatus.Sealed && s.Roster.TryGetValue(record, out var mark) && mark is { SignedAt: null, ByTrainer: null })
             ? [.. first.Select(s => s.Id)]
             : null;
     }

@@ -24,8 +24,8 @@ internal sealed record Slot(DateTime LocalStart, DateTime LocalEnd, DateTimeOffs
     /// <summary>Why the cohort can have no half-day then, or null. Offers and clashes go by the dates with which a cohort opened.</summary>
     public Decision? Bars(Cohort cohort) => cohort.Status switch
     {
-        CohortStatus.Closed => Decision.Refuse("cohort-closed", "The cohort is closed."),
-        CohortStatus.Open when StartsAt < cohort.StartsAt || EndsAt > cohort.EndsAt =>
+        CohortStatus.Closed or CohortStatus.Cancelled => Decision.Refuse("cohort-closed", "The cohort is closed."),
+        not CohortStatus.Draft when StartsAt < cohort.StartsAt || EndsAt > cohort.EndsAt =>
             Decision.Refuse("outside-cohort", $"The cohort is open; it lasts from {cohort.StartsAt:u} to {cohort.EndsAt:u}."),
         _ => null,
     };

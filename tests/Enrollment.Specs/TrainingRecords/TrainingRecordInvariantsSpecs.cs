@@ -14,6 +14,11 @@ public class TrainingRecordInvariantsSpecs
         Broken(OtherCohort, Submitted()).Should().Equal("R14");
 
     [Fact]
+    [Trait("Rule", "R15")]
+    public void Tells_a_record_that_was_applied_for_again() =>
+        Broken(RecordId, Submitted(), Eligible(), new LearnerWithdrew(null, WithdrawalReason.Dates), Submitted()).Should().Equal("R15");
+
+    [Fact]
     public void Tells_a_seat_that_was_asked_for_before_anybody_decided_eligibility() =>
         Broken(RecordId, Submitted(), Requested()).Should().Equal("R17");
 

@@ -1,0 +1,111 @@
+using System.Security.Cryptography;
+using System.Text;
+using Marten;
+using Npgsql;
+using Tremplin.Defaults;
+
+namespace Tremplin.Enrollment.Learners;
+
+/// <summary>A learner who may be the person that applies.</summary>
+/// <param name="LearnerId">The learner.</param>
+/// <param name="Why">Why there is a doubt.</param>
+public sealed record Candidate(Guid LearnerId, Doubt Why);
+
+/// <summary>Who somebody turned out to be.</summary>
+/// <param name="Known">The learner who is recognised; null for somebody new, and where it is doubtful.</param>
+/// <param name="Candidates">Those who may be the same person; empty where there is no doubt.</param>
+public sealed record Met(Guid? Known, IReadOnlyList<Candidate> Candidates);
+
+/// <summary>
+/// Finds the learners whom somebody may be. The marks stand beside the keys, as keyed fingerprints, and go when a key is
+/// destroyed; what is found by them is opened and compared.
+/// </summary>
+public sealed class Acquaintances(NpgsqlDataSource database, LearnerKeys keys, IDocumentStore store, string secretsFolder) : IAsyncDisposable
+{
+    // Of a mailbox that hundreds share it is enough to look at some.
+    private const int Most = 200;
+
+    private readonly Lazy<byte[]> _secret = new(() => Secrets.Bytes(Path.Combine(secretsFolder, "personal-data.key"), 64));
+
+    /// <summary>Who this person is, who applies for an organisation.</summary>
+    public async Task<Met> Meet(Person person, string organisation, CancellationToken cancellation)
+    {
+        Mark[] strong = [.. Likeness.Keys(person)], weak = [Likeness.Twin(person), .. Likeness.Marks(person, organisation)];
+        var found = await Find([.. strong, .. weak], cancellation);
+        if (strong.Select(mark => (Mark: mark, Learner: found[mark].Select(l => (Guid?)l).FirstOrDefault())).FirstOrDefault(f => f.Learner is not null) is { Learner: { } known } recognised)
+        {
+            // Where the birth date is part of what was found, or where there is none, nothing speaks against it but a twin.
+            var others = person.BirthDate is null ? found[weak[0]] : [];
+            if (others.Any(other => other != known))
+                return new(null, [.. others.Prepend(known).Distinct().Select(l => new Candidate(l, Doubt.OneOfTwo))]);
+            var doubtful = person.BirthDate is not null && recognised.Mark == strong[^1]
+                && await Open(known, cancellation) is { } other && Likeness.Between(person, other, MarkKind.Identity) is not null;
+            return doubtful ? new(null, [new(known, Doubt.AnotherBirthDate)]) : new(known, []);
+        }
+
+        var candidates = new List<Candidate>();
+        foreach (var (learner, mark) in weak[1..].SelectMany(mark => found[mark].Select(learner => (learner, mark))))
+        {
+            if (candidates.All(c => c.LearnerId != learner)
+                && await Open(learner, cancellation) is { } other && Likeness.Between(person, other, mark.Kind) is { } doubt)
+            {
+                candidates.Add(new(learner, doubt));
+            }
+        }
+
+        return new(null, candidates);
+    }
+
+    /// <summary>Notes by what a learner is found again. What was noted before stays.</summary>
+    public async Task Note(Guid learner, IEnumerable<Mark> marks)
+    {
+        await using var command = database.CreateCommand(
+            """
+            INSERT INTO learner_marks SELECT mark, $2 FROM unnest($1) AS mark
+            WHERE EXISTS (SELECT FROM learner_keys WHERE learner_id = $2) ON CONFLICT DO NOTHING
+            """);
+        command.Parameters.AddWithValue(marks.Select(Fingerprint).Order(Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b))).ToArray());
+        command.Parameters.AddWithValue(learner);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Who a learner is; null where the learner was erased.</summary>
+    public async Task<Person?> Open(Guid learner, CancellationToken cancellation)
+    {
+        await using var session = store.QuerySession();
+        var first = await session.Events.FetchStreamAsync(learner, version: 1, token: cancellation);
+        return first is [{ Data: LearnerRegistered registered }] && await keys.Find(learner) is { } key ? Person.Of(registered.Person, key) : null;
+    }
+
+    /// <summary>Adds it.</summary>
+    public static void Add(IHostApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var (connection, folder) = (builder.Required("ConnectionStrings:Keys") + ";Max Auto Prepare=16;No Reset On Close=true", builder.Required("Secrets:Folder"));
+        builder.Services.AddSingleton(services => new Acquaintances(
+            NpgsqlDataSource.Create(connection), services.GetRequiredService<LearnerKeys>(), services.GetRequiredService<IDocumentStore>(), folder));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => database.DisposeAsync();
+
+    private async Task<ILookup<Mark, Guid>> Find(Mark[] marks, CancellationToken cancellation)
+    {
+        var named = marks.ToDictionary(mark => Convert.ToHexString(Fingerprint(mark)), StringComparer.Ordinal);
+        await using var command = database.CreateCommand(
+            """
+            SELECT fingerprint, learner_id FROM learner_keys WHERE fingerprint = ANY($1)
+            UNION SELECT mark, learner_id FROM learner_marks WHERE mark = ANY($1) LIMIT $2
+            """);
+        command.Parameters.AddWithValue(named.Keys.Select(Convert.FromHexString).ToArray());
+        command.Parameters.AddWithValue(Most);
+        var found = new List<(Mark Mark, Guid Learner)>();
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+            found.Add((named[Convert.ToHexString((byte[])rows[0])], rows.GetGuid(1)));
+        return found.OrderBy(f => f.Learner).ToLookup(f => f.Mark, f => f.Learner);
+    }
+
+    // The strong key is fingerprinted as LearnerKeys does it: both are one.
+    private byte[] Fingerprint(Mark mark) => HMACSHA256.HashData(_secret.Value.AsSpan(32), Encoding.UTF8.GetBytes(mark.Text));
+}
