@@ -16,6 +16,12 @@ public sealed record SeatRequested(Guid RecordId, long RecordVersion, Guid Cohor
     /// <summary>The class in which the request waits if it has to; null where there is none.</summary>
     public SeatPriority? Priority { get; init; }
 
+    /// <summary>What the class rests on: the cancelled cohort, the scheme, the département. No personal data; null where there is no class.</summary>
+    public string? PrioritySource { get; init; }
+
+    /// <summary>Among the displaced: the place that they had, lower first; null elsewhere.</summary>
+    public long? PriorityRank { get; init; }
+
     /// <summary>The reserved seats of which it takes one; null where it takes a free one.</summary>
     public Guid? ReservationId { get; init; }
 
@@ -23,14 +29,8 @@ public sealed record SeatRequested(Guid RecordId, long RecordVersion, Guid Cohor
     public bool OnlyIfFree { get; init; }
 }
 
-/// <summary>A class that comes before the order of requests. Not a message of its own.</summary>
-/// <param name="Class">The class.</param>
-/// <param name="Source">What it rests on: the cancelled cohort, the scheme, the département. No personal data.</param>
-/// <param name="Rank">Among the displaced: the place that they had, lower first; null elsewhere.</param>
-public sealed record SeatPriority(SeatPriorityClass Class, string Source, long? Rank);
-
-/// <summary>The classes, the first first.</summary>
-public enum SeatPriorityClass
+/// <summary>The classes that come before the order of requests, the first first.</summary>
+public enum SeatPriority
 {
     /// <summary>Lost the seat or the place in a cohort that was cancelled.</summary>
     Displaced,
@@ -96,4 +96,8 @@ public sealed record LearnerWithdrew(Guid RecordId, long RecordVersion, Guid Coh
 /// <param name="Partner">The partner that sent the application.</param>
 [MessageUrn("urn:tremplin:enrollment:seat-confirmed:v1", useDefaultPrefix: false), EntityName("enrollment.seat-confirmed.v1")]
 public sealed record SeatConfirmed(
-    Guid RecordId, long RecordVersion, Guid CohortId, Guid LearnerId, string SealedName, string OrganisationRef, string Partner);
+    Guid RecordId, long RecordVersion, Guid CohortId, Guid LearnerId, string SealedName, string OrganisationRef, string Partner)
+{
+    /// <summary>The half-days that the learner did before, in a cohort that was left: they count too.</summary>
+    public IReadOnlyList<Guid> EarlierSessionIds { get; init; } = [];
+}

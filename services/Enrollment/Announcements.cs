@@ -16,7 +16,9 @@ public static class Announcements
         {
             TrainingRecords.SeatRequested r => new SeatRequested(id, version, r.CohortId, r.LearnerId)
             {
-                Priority = r.Priority is { } p ? new((SeatPriorityClass)p.Class, p.Source, p.Rank) : null,
+                Priority = (SeatPriority?)r.Priority?.Class,
+                PrioritySource = r.Priority?.Source,
+                PriorityRank = r.Priority?.Rank,
                 ReservationId = r.ReservationId,
             },
             TrainingRecords.TransferRequested r => new SeatRequested(id, version, r.To, r.LearnerId) { OnlyIfFree = true },
@@ -29,7 +31,10 @@ public static class Announcements
             TrainingRecords.LearnerWithdrew { CohortId: { } cohort } => new LearnerWithdrew(id, version, cohort),
             TrainingRecords.SeatConfirmed c => new SeatConfirmed(
                 id, version, c.CohortId, c.Application.LearnerId, c.Application.SealedName.Text,
-                c.Application.OrganisationRef, c.Application.Partner),
+                c.Application.OrganisationRef, c.Application.Partner)
+            {
+                EarlierSessionIds = c.EarlierSessionIds ?? [],
+            },
             _ => null,
         };
     }

@@ -27,27 +27,17 @@ builder.AddEventStore("enrollment", Announcements.From, options =>
 }, services => (stored, cancellation) =>
     services.GetRequiredService<Exchange>().Publish([.. stored.Select(e => CloudEvent.Of(e)).OfType<CloudEvent>()], cancellation));
 builder.Services.AddSingleton<Exchange>().AddSingleton<PublicEvents>().AddSingleton<Replay>().AddSingleton<ISweeper, Checkpoints>();
-builder.Services.AddHostedService<PartnerCommands>();
-builder.Services.AddSingleton<OpenCohorts>().AddSingleton<Apply>();
+builder.Services.AddSingleton<OpenCohorts>().AddSingleton<Apply>().AddHostedService<PartnerCommands>();
 Erasures.Add(builder.Services);
 CarryOn.Add(builder);
 
 var app = builder.Build();
 app.UseDefaults();
-RegisterOrganisation.Map(app);
-ImportOrganisations.Map(app);
-Apply.Map(app);
-ImportApplications.Map(app);
-ReviewList.Map(app);
-ReadLearner.Map(app);
-EraseLearner.Map(app);
-AnswerOffer.Map(app);
-Withdraw.Map(app);
-RequestTransfer.Map(app);
-SignAgreement.Map(app);
-Waitlist.Map(app);
-Transcript.Map(app);
-RecordsInScope.Map(app);
-OpenCohorts.Map(app);
-Feed.Map(app);
+Action<IEndpointRouteBuilder>[] doors =
+[
+    RegisterOrganisation.Map, ImportOrganisations.Map, Apply.Map, ImportApplications.Map, ReviewList.Map, ReadLearner.Map, EraseLearner.Map,
+    AnswerOffer.Map, Withdraw.Map, RequestTransfer.Map, SignAgreement.Map, Waitlist.Map, Transcript.Map, RecordsInScope.Map, OpenCohorts.Map, Feed.Map,
+];
+foreach (var open in doors)
+    open(app);
 await app.RunAsync();

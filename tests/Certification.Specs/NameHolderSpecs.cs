@@ -32,4 +32,15 @@ public class NameHolderSpecs
     [Fact]
     public void Changes_nothing_after_the_decision() =>
         Given.The<CompletionFile>(Named(), Recorded(1), Ended(1), Met(210, 210)).When(Confirmation(9)).ThenNothing();
+
+    [Fact, Trait("Rule", "R18")]
+    public void Counts_the_half_days_done_in_a_cohort_that_was_left()
+    {
+        var moved = Confirmation() with { Earlier = [Session(4)] };
+        var named = Named() with { EarlierSessionIds = [Session(4)] };
+        Given.The<CompletionFile>(Recorded(1), Recorded(2), Recorded(3), Recorded(4) with { CohortId = EarlierCohort }, Ended()).When(moved).Then(named, Met(840, 840));
+        Given.The<CompletionFile>(Recorded(1), Recorded(2), Recorded(3), Ended()).When(moved).Then(named);
+        Given.The<CompletionFile>(named, Recorded(1), Recorded(2), Recorded(3), Ended()).When(HalfDay(4, cohort: EarlierCohort))
+            .Then(Recorded(4) with { CohortId = EarlierCohort }, Met(840, 840));
+    }
 }

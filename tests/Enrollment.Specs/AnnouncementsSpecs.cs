@@ -36,7 +36,7 @@ public class AnnouncementsSpecs
     [Fact, Trait("Rule", "R4")]
     public void Asks_in_the_class_that_the_request_has_and_for_a_reserved_seat() =>
         Message(Requested() with { Priority = new(PriorityClass.Displaced, "a cohort", 3), ReservationId = Certificate }).Should().Be(
-            new V1.SeatRequested(RecordId, 9, Cohort, LearnerId) { Priority = new(V1.SeatPriorityClass.Displaced, "a cohort", 3), ReservationId = Certificate });
+            new V1.SeatRequested(RecordId, 9, Cohort, LearnerId) { Priority = V1.SeatPriority.Displaced, PrioritySource = "a cohort", PriorityRank = 3, ReservationId = Certificate });
 
     [Fact, Trait("Rule", "R18")]
     public void Asks_for_a_free_seat_only_where_one_is_held() =>

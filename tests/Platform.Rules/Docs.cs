@@ -15,8 +15,10 @@ internal static partial class Docs
     public static string Summary(FieldInfo field) =>
         Text(Members(field.Module.Assembly)[$"F:{Id(field.DeclaringType!)}.{field.Name}"].FirstOrDefault()?.Element("summary"));
 
+    /// <summary>What a field of a record means, whether it stands in its first line or in its body.</summary>
     public static string Parameter(Type type, string name) => Text(
-        Members(type.Assembly)["T:" + Id(type)].Elements("param").FirstOrDefault(p => p.Attribute("name")?.Value == name));
+        Members(type.Assembly)["T:" + Id(type)].Elements("param").FirstOrDefault(p => p.Attribute("name")?.Value == name)
+        ?? Members(type.Assembly)[$"P:{Id(type)}.{name}"].Elements("summary").FirstOrDefault());
 
     /// <summary>Whether a member is described or inherits its description; overloads share theirs.</summary>
     public static bool Has(MemberInfo member) => Members(member.Module.Assembly)[$"{Kind(member)}:{Id(member.DeclaringType!)}.{member.Name}"]

@@ -34,15 +34,18 @@ public sealed record CompletionFile : IStreamState<CompletionFile>
     /// <summary>The end of the training in the cohort where the seat was last confirmed.</summary>
     public TrainingEnded? End() => Holder is null ? null : Ends.GetValueOrDefault(Holder.CohortId);
 
-    /// <summary>The half-days to judge by: those of the end.</summary>
-    public IReadOnlyList<HalfDayRecorded> Judged() => [.. (End()?.SessionIds ?? []).Select(s => HalfDays.GetValueOrDefault(s)).OfType<HalfDayRecorded>()];
+    /// <summary>The half-days to judge by, in order: those of the end, and those done in a cohort that was left before (R18, policy).</summary>
+    public IEnumerable<Guid> Judging() => (Holder?.EarlierSessionIds ?? []).Union(End()?.SessionIds ?? []);
+
+    /// <summary>What is known of the half-days to judge by.</summary>
+    public IReadOnlyList<HalfDayRecorded> Judged() => [.. Judging().Select(s => HalfDays.GetValueOrDefault(s)).OfType<HalfDayRecorded>()];
 
     /// <summary>The to-do list, in words; empty when a decision can be taken.</summary>
     public IEnumerable<string> WaitsFor() =>
     [
         .. Holder is null ? ["the confirmation of a seat"] : Array.Empty<string>(),
         .. End() is null ? ["the end of the training"] : Array.Empty<string>(),
-        .. (End()?.SessionIds ?? []).Where(s => !HalfDays.ContainsKey(s)).Select(s => $"the attendance of half-day {s}"),
+        .. Judging().Where(s => !HalfDays.ContainsKey(s)).Select(s => $"the attendance of half-day {s}"),
     ];
 
     /// <inheritdoc/>
@@ -115,7 +118,11 @@ public abstract record CompletionFileEvent
 /// <summary>A seat was confirmed: who holds it, and in which cohort. After a transfer a later version follows.</summary>
 [StoredAs("completion-file.holder-named.v1")]
 public sealed record HolderNamed(
-    long RecordVersion, Guid CohortId, Guid LearnerId, Sealed Name, string OrganisationRef, string Partner) : CompletionFileEvent;
+    long RecordVersion, Guid CohortId, Guid LearnerId, Sealed Name, string OrganisationRef, string Partner) : CompletionFileEvent
+{
+    /// <summary>R18: the half-days done before, in a cohort that was left; null where there are none.</summary>
+    public IReadOnlyList<Guid>? EarlierSessionIds { get; init; }
+}
 
 /// <summary>A half-day was sealed, or sealed anew after a correction.</summary>
 [StoredAs("completion-file.half-day-recorded.v1")]

@@ -15,11 +15,17 @@ namespace Tremplin.Certification.CompletionFiles;
 public sealed record NameHolder(
     long RecordVersion, Guid CohortId, Guid LearnerId, Sealed Name, string OrganisationRef, string Partner) : ICommand<CompletionFile>
 {
+    /// <summary>R18: the half-days done before, in a cohort that was left.</summary>
+    public IReadOnlyList<Guid> Earlier { get; init; } = [];
+
     /// <inheritdoc/>
     public Decision Decide(CompletionFile state, DateTimeOffset now) =>
         state.Decided is not null || state.Holder?.RecordVersion >= RecordVersion
             ? Decision.Nothing
-            : state.AndJudge(new HolderNamed(RecordVersion, CohortId, LearnerId, Name, OrganisationRef, Partner));
+            : state.AndJudge(new HolderNamed(RecordVersion, CohortId, LearnerId, Name, OrganisationRef, Partner)
+            {
+                EarlierSessionIds = Earlier.Count == 0 ? null : Earlier,
+            });
 
     /// <summary>The door for Enrollment's confirmations.</summary>
     public sealed class Door(Shell shell) : IConsumer<SeatConfirmed>
@@ -28,7 +34,7 @@ public sealed record NameHolder(
         public async Task Consume(ConsumeContext<SeatConfirmed> context)
         {
             var (m, origin) = (context.Message, Origin.Of(context));
-            var command = new NameHolder(m.RecordVersion, m.CohortId, m.LearnerId, new(m.SealedName), m.OrganisationRef, m.Partner);
+            var command = new NameHolder(m.RecordVersion, m.CohortId, m.LearnerId, new(m.SealedName), m.OrganisationRef, m.Partner) { Earlier = m.EarlierSessionIds };
             var outcome = await shell.Handle(m.RecordId, command, origin);
             outcome.ThrowIfRefused();
             await IssueCertificate.WhereEarned(m.RecordId, outcome.State, shell, origin);

@@ -27,7 +27,7 @@ public sealed record RecordHalfDay(
         var halfDay = new HalfDayRecorded(SessionId, SessionVersion, CohortId, DeliveredMinutes, AttendedMinutes);
         if (state.Decided is not { } decided)
             return state.AndJudge(halfDay);
-        return state.End()!.SessionIds.Contains(SessionId) ? state.JudgeAgain(decided, halfDay) : Decision.Nothing;
+        return state.Judged().Any(h => h.SessionId == SessionId) ? state.JudgeAgain(decided, halfDay) : Decision.Nothing;
     }
 
     /// <summary>The doors for Scheduling's sealed half-days and their corrections.</summary>

@@ -23,6 +23,12 @@ public sealed record ApplicationForm(
     string ApplicationRef, string OrganisationRef, Person Person, string Role, string Programme, DateOnly AppliedOn,
     Guid? CohortId = null, string? Partner = null)
 {
+    /// <summary>R4: the local support scheme (DLA) that sent the person, by its code: letters, digits and hyphens; null where none did.</summary>
+    public string? ReferredBy { get; init; }
+
+    /// <summary>R22b: the reserved seats of which this is one; then the cohort is named too.</summary>
+    public Guid? ReservationId { get; init; }
+
     /// <summary>What can be seen to be wrong without asking anybody, by column.</summary>
     public IEnumerable<(string Field, string Reason)> Faults()
     {
@@ -36,6 +42,10 @@ public sealed record ApplicationForm(
             yield return ("programme", "The programme is empty.");
         if (string.IsNullOrWhiteSpace(Partner))
             yield return ("partner", "The partner is empty.");
+        if (ReferredBy is { } scheme && (scheme.Length is 0 or > 40 || !scheme.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')))
+            yield return ("referred_by", "A scheme is named by up to 40 letters, digits and hyphens.");
+        if (ReservationId is not null && CohortId is null)
+            yield return ("cohort_id", "Reserved seats are those of a cohort: name it.");
         foreach (var fault in Person.Faults())
             yield return fault;
     }
@@ -87,7 +97,7 @@ public sealed class Apply(
             return new(null, Guid.Empty, "programme", "unknown-programme", $"There is no programme '{form.Programme}'.");
 
         var choice = form.CohortId is { } cohort
-            ? cohorts.Named(cohort, offering, form.Programme)
+            ? cohorts.Named(cohort, offering, form.Programme) with { ReservationId = form.ReservationId }
             : await cohorts.Choose(form.Programme, organisation.Territory(), cancellation);
         var met = review is null ? await acquaintances.Meet(form.Person, form.OrganisationRef, cancellation) : new(review.LearnerId, []);
         // Nobody becomes a learner in a preview, nor is anybody looked at, by an application that is refused.
@@ -124,7 +134,7 @@ public sealed class Apply(
 
         Submit For(Guid learner, Sealed name, int cycle) => new(
             new(learner, name, form.Programme, cycle, form.Partner!, form.ApplicationRef, form.OrganisationRef,
-                organisation.Territory(), form.Role, form.AppliedOn),
+                organisation.Territory(), form.Role, form.AppliedOn) { ReferredBy = form.ReferredBy },
             new(form.OrganisationRef, organisation.LegalForm, form.Role, form.AppliedOn),
             choice);
     }
@@ -139,7 +149,11 @@ public sealed class Apply(
         {
             var key = await keys.Register($"review|{id}", Guid.CreateVersion7());
             var held = new HeldApplication(
-                key.Learner, form.Person.Under(key), form.Partner!, form.ApplicationRef, form.OrganisationRef, form.Role, form.Programme, form.AppliedOn, form.CohortId);
+                key.Learner, form.Person.Under(key), form.Partner!, form.ApplicationRef, form.OrganisationRef, form.Role, form.Programme, form.AppliedOn, form.CohortId)
+            {
+                ReferredBy = form.ReferredBy,
+                ReservationId = form.ReservationId,
+            };
             review = (await shell.Handle(id, new HoldApplication(held, met.Candidates), origin)).State;
         }
 

@@ -39,7 +39,11 @@ public sealed class CarryOn(Apply apply, Shell shell, LearnerKeys keys, IDocumen
         if (review.Status == ReviewStatus.Decided && await keys.Find(held.KeyId) is { } key)
         {
             var form = new ApplicationForm(
-                held.Ref, held.OrganisationRef, Person.Of(held.Person, key), held.Role, held.Programme, held.AppliedOn, held.CohortId, held.Partner);
+                held.Ref, held.OrganisationRef, Person.Of(held.Person, key), held.Role, held.Programme, held.AppliedOn, held.CohortId, held.Partner)
+            {
+                ReferredBy = held.ReferredBy,
+                ReservationId = held.ReservationId,
+            };
             var received = await apply.Receive(form, origin, review, cancellation);
             var refusal = received.Outcome?.Refusal;
             review = (await shell.Handle(

@@ -103,7 +103,14 @@ public enum ReviewVerdict
 /// <param name="AppliedOn">The date on the application.</param>
 /// <param name="CohortId">The cohort, where one is named.</param>
 public sealed record HeldApplication(
-    Guid KeyId, SealedPerson Person, string Partner, string Ref, string OrganisationRef, string Role, string Programme, DateOnly AppliedOn, Guid? CohortId);
+    Guid KeyId, SealedPerson Person, string Partner, string Ref, string OrganisationRef, string Role, string Programme, DateOnly AppliedOn, Guid? CohortId)
+{
+    /// <summary>R4: the local support scheme that sent the person; null where none did.</summary>
+    public string? ReferredBy { get; init; }
+
+    /// <summary>R22b: the reserved seats of which this would be one; null where it takes a free one.</summary>
+    public Guid? ReservationId { get; init; }
+}
 
 /// <summary>Base of the events of a review.</summary>
 public abstract record ReviewEvent

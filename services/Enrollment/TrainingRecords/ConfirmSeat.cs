@@ -17,13 +17,18 @@ public sealed record ConfirmSeat(Guid CohortId, long RequestVersion) : ICommand<
         {
             return state.Ended()
                 ? Decision.Accept(new TransferAbandoned(CohortId))
-                : Decision.Accept(new Transferred(state.Seat?.CohortId, CohortId), new SeatConfirmed(CohortId, state.Application!));
+                : Decision.Accept(new Transferred(state.Seat?.CohortId, CohortId), Confirmed(state));
         }
 
         return state.Awaits(CohortId, RequestVersion) && !state.Seat!.Confirmed
-            ? Decision.Accept(new SeatConfirmed(CohortId, state.Application!))
+            ? Decision.Accept(Confirmed(state))
             : Decision.Nothing;
     }
+
+    private SeatConfirmed Confirmed(TrainingRecord state) => new(CohortId, state.Application!)
+    {
+        EarlierSessionIds = state.Attended.IsEmpty ? null : [.. state.Attended.Keys.Order()],
+    };
 
     /// <summary>The door for Scheduling's answer.</summary>
     public sealed class Door(Shell shell) : IConsumer<SeatAssigned>

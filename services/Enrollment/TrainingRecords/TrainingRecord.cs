@@ -339,7 +339,11 @@ public sealed record OfferExpired(Guid CohortId) : TrainingRecordEvent;
 
 /// <summary>The cohort confirmed the seat.</summary>
 [StoredAs("training-record.seat-confirmed.v1")]
-public sealed record SeatConfirmed(Guid CohortId, Application Application) : TrainingRecordEvent;
+public sealed record SeatConfirmed(Guid CohortId, Application Application) : TrainingRecordEvent
+{
+    /// <summary>R18: the half-days that are sealed for this record already, as in a cohort that it left; null where there are none.</summary>
+    public IReadOnlyList<Guid>? EarlierSessionIds { get; init; }
+}
 
 /// <summary>A half-day was sealed.</summary>
 [StoredAs("training-record.attendance-recorded.v1")]

@@ -150,6 +150,7 @@ public static class Values
         ["agreementRequired"] = ("Agreement asked for", "Convention exigée"),
         ["agreementSignedAt"] = ("Agreement signed at", "Convention signée le"),
         ["referredBy"] = ("Sent by", "Orienté par"),
+        ["earlierSessionIds"] = ("Half-days done before", "Demi-journées déjà suivies"),
         ["nextCohortId"] = ("Next cohort", "Promotion suivante"),
         ["cohortVersion"] = ("Version of the cohort", "Version de la promotion"),
         ["held"] = ("Held application", "Candidature retenue"),

@@ -5,7 +5,11 @@ using Tremplin.Scheduling.Sessions;
 namespace Tremplin.Scheduling.Cohorts;
 
 /// <summary>A half-day as the closing of its cohort sees it; dates are local to the cohort's zone.</summary>
-public sealed record HeldHalfDay(Guid SessionId, bool Sealed, DateTimeOffset StartsAt, DateOnly On, bool Cancelled = false);
+public sealed record HeldHalfDay(Guid SessionId, bool Sealed, DateTimeOffset StartsAt, DateOnly On, bool Cancelled = false)
+{
+    /// <summary>R29: who was on its roster; null stands for everybody. Whoever came later is not judged by it.</summary>
+    public IReadOnlyCollection<Guid>? Roster { get; init; }
+}
 
 /// <summary>Closes a cohort: every seat holder is handed on for the decision about completion (R38: all is sealed).</summary>
 public sealed record CloseCohort(IReadOnlyList<HeldHalfDay> HalfDays) : ICommand<Cohort>
@@ -33,7 +37,7 @@ public sealed record CloseCohort(IReadOnlyList<HeldHalfDay> HalfDays) : ICommand
             .. inOrder.Where(e => e.Organisation is null && e.Standing is Standing.Waiting or Standing.Offered).Select(e =>
                 new SeatRequestRefused(e.RecordId, e.RecordVersion, e.LearnerId, "The cohort closed before a seat became free.")),
             .. inOrder.Where(e => e.Standing == Standing.Seated).Select(e => new TrainingFinished(
-                e.RecordId, e.RecordVersion, e.Mark, [.. held.Select(h => h.SessionId)], held[0].On, held[^1].On, state.Programme!)),
+                e.RecordId, e.RecordVersion, e.Mark, [.. held.Where(h => h.Roster?.Contains(e.RecordId) != false).Select(h => h.SessionId)], held[0].On, held[^1].On, state.Programme!)),
             new CohortClosed(),
         ]);
     }
@@ -44,7 +48,10 @@ public sealed record CloseCohort(IReadOnlyList<HeldHalfDay> HalfDays) : ICommand
         {
             var sessions = await store.Query<Session>().Where(s => s.CohortId == id).ToListAsync();
             var command = new CloseCohort([.. sessions.Select(s =>
-                new HeldHalfDay(s.Id, s.Status == SessionStatus.Sealed, s.StartsAt, DateOnly.FromDateTime(s.LocalStart), s.Status == SessionStatus.Cancelled))]);
+                new HeldHalfDay(s.Id, s.Status == SessionStatus.Sealed, s.StartsAt, DateOnly.FromDateTime(s.LocalStart), s.Status == SessionStatus.Cancelled)
+                {
+                    Roster = [.. s.Roster.Keys],
+                })]);
             return (await shell.HandleExclusively(id, command, origin)).Answer(o => Results.Ok(new { id, o.State.Status }));
         }).For(Role.Coordinator);
 }

@@ -1,5 +1,4 @@
 using Marten;
-using MassTransit;
 using Tremplin.Defaults;
 using Tremplin.Scheduling.Sessions;
 
@@ -23,19 +22,15 @@ public sealed record ReleaseAbsent(Guid RecordId, IReadOnlyList<Guid> SessionIds
             ? Decision.Accept(new LearnerAbsent(RecordId, seat.RecordVersion, SessionIds))
             : Decision.Nothing;
 
-    /// <summary>The door for what a sealed half-day says of one learner.</summary>
-    public sealed class Door(Shell shell, IDocumentStore store) : IConsumer<Contracts.Scheduling.V1.AttendanceSealed>
+    /// <summary>After a half-day was sealed: releases whoever was in none of the first. Sealing again does what a crash left undone.</summary>
+    public static async Task After(Session sealedOne, Shell shell, Origin origin, IQuerySession store)
     {
-        /// <inheritdoc/>
-        public async Task Consume(ConsumeContext<Contracts.Scheduling.V1.AttendanceSealed> context)
+        ArgumentNullException.ThrowIfNull(sealedOne);
+        var sessions = await store.Query<Session>().Where(s => s.CohortId == sealedOne.CohortId).ToListAsync();
+        foreach (var record in sealedOne.Roster.Keys.Order())
         {
-            var m = context.Message;
-            if (m.AttendedMinutes > 0)
-                return;
-            await using var session = store.QuerySession();
-            var held = await session.Query<Session>().Where(s => s.CohortId == m.CohortId).ToListAsync(context.CancellationToken);
-            if (Absent(held, m.RecordId) is { } absent)
-                (await shell.HandleExclusively(m.CohortId, new ReleaseAbsent(m.RecordId, absent), Origin.Of(context))).ThrowIfRefused();
+            if (Absent(sessions, record) is { } absent)
+                await shell.HandleExclusively(sealedOne.CohortId, new ReleaseAbsent(record, absent), origin);
         }
     }
 

@@ -70,7 +70,7 @@ public sealed record RequestSeat(Guid RecordId, long RecordVersion, Guid Learner
             var m = context.Message;
             var command = new RequestSeat(m.RecordId, m.RecordVersion, m.LearnerId)
             {
-                Priority = m.Priority is { } p ? new((PriorityClass)p.Class, p.Source, p.Rank) : Priority.None,
+                Priority = m.Priority is { } p ? new((PriorityClass)p, m.PrioritySource ?? "", m.PriorityRank) : Priority.None,
                 ReservationId = m.ReservationId,
                 OnlyIfFree = m.OnlyIfFree,
             };

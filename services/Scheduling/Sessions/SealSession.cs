@@ -1,4 +1,6 @@
+using Marten;
 using Tremplin.Defaults;
+using Tremplin.Scheduling.Cohorts;
 
 namespace Tremplin.Scheduling.Sessions;
 
@@ -36,7 +38,11 @@ public sealed record SealSession : ICommand<Session>
 
     /// <summary>Opens the door.</summary>
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost("/sessions/{id}/seal", async (Guid id, Shell shell, Origin origin) =>
-            (await shell.HandleExclusively(id, new SealSession(), origin)).Answer(o => Results.Ok(new { id, o.State.Status })))
-            .For(Role.Coordinator, Role.Trainer);
+        routes.MapPost("/sessions/{id}/seal", async (Guid id, Shell shell, Origin origin, IQuerySession store) =>
+        {
+            var outcome = await shell.HandleExclusively(id, new SealSession(), origin);
+            if (outcome.Refusal is null)
+                await ReleaseAbsent.After(outcome.State, shell, origin, store);
+            return outcome.Answer(o => Results.Ok(new { id, o.State.Status }));
+        }).For(Role.Coordinator, Role.Trainer);
 }

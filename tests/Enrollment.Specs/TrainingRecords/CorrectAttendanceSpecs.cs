@@ -23,7 +23,7 @@ public class CorrectAttendanceSpecs
     public void Stands_when_the_word_of_the_seal_comes_after_it()
     {
         RecordWith(Confirmed()).When(Correct).Then(Corrected);
-        RecordWith(Confirmed(), Corrected).When(new RecordAttendance(HalfDay(1), 210, 0)).ThenNothing();
+        RecordWith(Confirmed(), Corrected).When(new RecordAttendance(HalfDay(1), Cohort, 210, 0)).ThenNothing();
     }
 
     [Fact]

@@ -49,6 +49,10 @@ public class RequestTransferSpecs
             r => r.Status == RecordStatus.InProgress && r.Attended.Count == 1);
 
     [Fact, Trait("Rule", "R18")]
+    public void Takes_the_half_days_done_along() =>
+        RecordWith(Confirmed(), Attended(1), Wants).When(new ConfirmSeat(OtherCohort, Asked + 1)).Then(Moved, SeatThere with { EarlierSessionIds = [HalfDay(1)] });
+
+    [Fact, Trait("Rule", "R18")]
     public void Gives_the_other_seat_back_when_the_record_ended_meanwhile()
     {
         Wanting(Withdrew()).When(new ConfirmSeat(OtherCohort, Asked)).Then(new TransferAbandoned(OtherCohort));
