@@ -61,10 +61,9 @@ internal sealed class Announcer : SubscriptionBase
     }
 
     // Many streams at once, but one event of each: what is sent while another is unconfirmed may arrive although that one
-    // does not (the broker goes away, a queue is full), and so overtake it. Of a stream that is about many records that goes
-    // for each record: whoever hears of them keeps a stream for each.
+    // does not (the broker goes away, a queue is full), and so overtake it.
     private Task ToServices(IEnumerable<IEvent> events, CancellationToken cancellation) => Parallel.ForEachAsync(
-        events.Select(e => (Event: e, Message: _announcements(e.Recorded()))).Where(e => e.Message is not null).GroupBy(e => (e.Event.StreamId, (e.Event.Data as IAboutRecord)?.RecordId)),
+        events.Select(e => (Event: e, Message: _announcements(e.Recorded()))).Where(e => e.Message is not null).GroupBy(e => e.Event.StreamId),
         new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
         async (stream, stop) =>
         {

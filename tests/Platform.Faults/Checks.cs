@@ -117,9 +117,8 @@ internal sealed class Checks
         where heard[pair.First.Id] > heard[pair.Second.Id]
         select string.Create(CultureInfo.InvariantCulture, $"{stream.Key}: {pair.Second.Version} before {pair.First.Version}");
 
-    // Of a stream that is about many records, those of one record have an order: whoever hears of them keeps a stream for each.
     private async Task<List<(Guid Id, string Stream, long Version)>> Events(string store, string which) =>
-        [.. (await _scene.Platform.Sql(store, $"SELECT id, stream_id || coalesce(' ' || (data ->> 'recordId'), ''), version FROM {store}.mt_events WHERE seq_id > {_from[store]} AND {which}"))
+        [.. (await _scene.Platform.Sql(store, $"SELECT id, stream_id::text, version FROM {store}.mt_events WHERE seq_id > {_from[store]} AND {which}"))
             .Select(r => ((Guid)r[0], (string)r[1], (long)r[2]))];
 
     private static async Task<Dictionary<string, uint>> Parked(Scene scene)
