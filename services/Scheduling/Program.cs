@@ -18,7 +18,7 @@ builder.AddEventStore("scheduling", Announcements.From, options =>
     options.Schema.For<Session>().Index(s => s.CohortId);
 });
 builder.Services.AddSingleton<TimeClashes>();
-builder.Services.AddSingleton<ISweeper, ExpireOffers.Sweeper>().AddSingleton<ISweeper, StartCohort.Sweeper>();
+builder.Services.AddSingleton<ISweeper, ExpireOffers.Sweeper>().AddSingleton<ISweeper, StartCohort.Sweeper>().AddSingleton<ISweeper, CancelCohort.Sweeper>();
 
 var app = builder.Build();
 app.UseDefaults();

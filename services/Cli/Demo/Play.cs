@@ -15,7 +15,7 @@ namespace Tremplin.Cli.Demo;
 /// <param name="progress">Shows how far it is.</param>
 internal sealed class Play(Action<DateTimeOffset> tellTime, Api api, ProgressContext progress)
 {
-    private static readonly string[] Ended = ["Completed", "NotCompleted", "Withdrawn"];
+    private static readonly string[] Ended = ["Completed", "NotCompleted", "Withdrawn", "NoShow"];
     private readonly IReadOnlyList<SampleProgramme> _programmes = SampleProgramme.Read(SampleFile("programmes.json"));
     private IReadOnlyList<PlannedCohort> _cohorts = [];
     private DateTimeOffset _now = Season.Opens;
@@ -260,6 +260,7 @@ internal sealed class Play(Action<DateTimeOffset> tellTime, Api api, ProgressCon
             (await Task.WhenAll(Ended.Select(api.Records)))
             .SelectMany(r => r).Sum(r => r.GetProperty("attendedMinutes").GetInt32()) / 60.0));
         Figures["Not completed"] = Number((await api.Records("NotCompleted")).Count);
+        Figures["Did not appear"] = Number((await api.Records("NoShow")).Count);
         Figures["Certificates"] = Number(completed.Count);
         Done(decided);
     }

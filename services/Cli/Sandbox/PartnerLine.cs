@@ -67,6 +67,15 @@ internal sealed class PartnerLine : IAsyncDisposable
         bool Wanted(JsonElement m) => Name(m) == name && (m.TryGetProperty("subject", out var subject) ? subject.GetString() : null) == record;
     }
 
+    /// <summary>Waits for one of two events of a record; says whether it is the first.</summary>
+    public async Task<bool> Either(string first, string second, string record)
+    {
+        var one = heard.FirstOrDefault(Wanted);
+        return Name(one.ValueKind == JsonValueKind.Object ? one : await Next(Wanted, $"{first} or {second} of {record}")) == first;
+
+        bool Wanted(JsonElement m) => (Name(m) == first || Name(m) == second) && m.TryGetProperty("subject", out var subject) && subject.GetString() == record;
+    }
+
     /// <summary>A message's type without what all types begin with.</summary>
     public static string Name(JsonElement message) => message.GetProperty("type").GetString()![Domain.Length..];
 

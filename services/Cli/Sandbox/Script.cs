@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Tremplin.Cli.Demo;
 
 namespace Tremplin.Cli.Sandbox;
@@ -21,6 +22,8 @@ internal sealed class Script(Action<DateTimeOffset>? tellTime, Api api, PartnerL
     {
         tellTime?.Invoke(now);
         var day = DateOnly.FromDateTime(now.UtcDateTime.AddDays(30));
+        var left = await Moves(now, day);
+        (string Record, Guid Morning, Guid Afternoon)? absent = tellTime is null ? null : await Absent(day);
         cohort = (await Course.Open(api, cohorts: 1, seats: 2, day)).Cohorts[0];
 
         var repeated = Guid.NewGuid().ToString();
@@ -41,6 +44,7 @@ internal sealed class Script(Action<DateTimeOffset>? tellTime, Api api, PartnerL
         await line.Until(Record + "seat-offered.v1", dov);
         if (tellTime is null)
         {
+            await Withdraw(left);
             await line.Ask("accept-offer.v1", new { recordId = dov });
             await line.Until(Record + "seat-confirmed.v1", dov);
             await line.Ask("request-replay.v1", new { recordId = bea });
@@ -58,6 +62,7 @@ internal sealed class Script(Action<DateTimeOffset>? tellTime, Api api, PartnerL
         tellTime(new(day, new(8, 0), TimeSpan.Zero));
         await Api.Send(api.Scheduling, HttpMethod.Post, $"{session}/open-signing");
         await Api.Send(api.Scheduling, HttpMethod.Post, $"{session}/signatures", new { recordId = bea });
+        await Api.Send(api.Scheduling, HttpMethod.Post, $"sessions/{absent!.Value.Morning}/open-signing");
         var end = new DateTimeOffset(day, new(11, 31), TimeSpan.Zero);
         tellTime(end);
         await Api.Send(api.Scheduling, HttpMethod.Post, $"{session}/countersignature");
@@ -76,18 +81,103 @@ internal sealed class Script(Action<DateTimeOffset>? tellTime, Api api, PartnerL
         await line.Until(Record + "not-completed.v1", eli);
         await line.Until(Record + "seat-refused.v1", fay);
 
-        // Who was left without a seat would ask for one as soon as the next cohort opens.
-        foreach (var left in new[] { dov, fay })
-            await line.Ask("withdraw-application.v1", new { recordId = left, reason = "other" });
+        // Nia was not there in the morning, nor in the afternoon.
+        await Sealed(absent.Value.Morning);
+        tellTime(end.AddMinutes(90));
+        await Api.Send(api.Scheduling, HttpMethod.Post, $"sessions/{absent.Value.Afternoon}/open-signing");
+        end = end.AddHours(5);
+        tellTime(end);
+        await Sealed(absent.Value.Afternoon);
+        await line.Until(Record + "no-show.v1", absent.Value.Record);
 
+        // Who was left without a seat would ask for one as soon as the next cohort opens.
+        await Withdraw([dov, fay, .. left]);
         await line.Ask("request-replay.v1", new { recordId = bea });
         await line.Until("ledger.checkpoint-signed.v1");
         return end;
     }
 
-    private async Task<string> Applies(string name, string until, string? id = null)
+    /// <summary>Two cohorts beside: who changes, who is passed over, whose seat is given up, and what a cancelled cohort leads to.</summary>
+    /// <returns>The records that are still in some cohort.</returns>
+    private async Task<IReadOnlyList<string>> Moves(DateTimeOffset now, DateOnly day)
     {
-        var record = (await line.Ask(Apply, Form(name, Course.Organisation), id)).GetProperty("data").GetProperty("recordId").GetString()!;
+        var clash = (await Course.Open(api, cohorts: 1, seats: 2, day, programme: "course-beside")).Cohorts[0];
+        var both = (await Course.Open(api, cohorts: 2, seats: 2, day)).Cohorts;
+        var (here, there) = (both[0], both[1]);
+        var organisation = $"ORG-{round}";
+        await Organisation(organisation, "association");
+        var hal = await Applies("Hal", "seat-confirmed.v1", to: here);
+        var ivo = await Applies("Ivo", "seat-confirmed.v1", to: here);
+        var elsewhere = await Applies("Jan", "seat-confirmed.v1", to: clash, programme: "course-beside");
+        var jan = await Applies("Jan", "placed-on-waitlist.v1", to: here);
+        var kim = await Applies("Kim", "placed-on-waitlist.v1", to: here, organisation: organisation);
+        var lea = await Applies("Lea", "placed-on-waitlist.v1", to: here);
+        await Organisation(organisation, "public body");
+        await Api.Send(api.Enrollment, HttpMethod.Post, $"records/{hal}/agreement", new { signedAt = now.AddDays(-1), document = $"conv-{round}" });
+        await line.Until(Record + "agreement-signed.v1", hal);
+
+        // Hal changes; Jan cannot take the seat, for there is another at the same time; Kim is not eligible any more; Lea gets it.
+        await Api.Send(api.Enrollment, HttpMethod.Post, $"records/{hal}/transfer", new { cohortId = there });
+        await line.Until(Record + "transferred.v1", hal);
+        await line.Until(Record + "passed-over.v1", jan);
+        await line.Until(Record + "seat-given-up.v1", kim);
+        await line.Until(Record + "seat-offered.v1", lea);
+        // Ivo's seat and Lea's offer are all there is: there is no way back.
+        await Api.Send(api.Enrollment, HttpMethod.Post, $"records/{hal}/transfer", new { cohortId = here });
+        await line.Until(Record + "transfer-refused.v1", hal);
+        await Changes_and_withdraws(there);
+        await Api.Send(api.Scheduling, HttpMethod.Post, $"cohorts/{there}/cancel", new { reason = "Other" });
+        await line.Until(Record + "displaced.v1", hal);
+        return [hal, ivo, elsewhere, jan, lea];
+    }
+
+    // The withdrawal has to come before the other cohort has answered. Where it is slower, somebody else tries.
+    private async Task Changes_and_withdraws(Guid there)
+    {
+        var from = (await Course.Open(api, cohorts: 1, seats: 20, DateOnly.FromDateTime(DateTime.UtcNow.AddDays(60)), programme: "course-beside")).Cohorts[0];
+        var apart = (await Course.Open(api, cohorts: 1, seats: 20, DateOnly.FromDateTime(DateTime.UtcNow.AddDays(90)), programme: "course-beside")).Cohorts[0];
+        for (var n = 0; n < 20; n++)
+        {
+            var mia = await Applies($"Mia{(char)('a' + n)}", "seat-confirmed.v1", to: from, programme: "course-beside");
+            await Api.Send(api.Enrollment, HttpMethod.Post, $"records/{mia}/transfer", new { cohortId = apart });
+            await Api.Send(api.Enrollment, HttpMethod.Post, $"records/{mia}/withdraw", new { reason = "Other" });
+            await line.Until(Record + "learner-withdrew.v1", mia);
+            if (await line.Either(Record + "transfer-abandoned.v1", Record + "transferred.v1", mia))
+                return;
+        }
+
+        throw new InvalidOperationException("Nobody withdrew before the other cohort had answered.");
+    }
+
+    /// <summary>A cohort of two half-days, and somebody who will be in neither.</summary>
+    private async Task<(string Record, Guid Morning, Guid Afternoon)> Absent(DateOnly day)
+    {
+        var (id, morning, afternoon) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        await Api.Send(api.Scheduling, HttpMethod.Put, "programmes/course-of-two", new { title = "Cours en deux", objectives = Array.Empty<string>(), halfDays = 2, minAttendedShare = 0.5, minSize = 1, maxSize = 2 });
+        await Api.Send(api.Scheduling, HttpMethod.Put, $"cohorts/{id}", new { programmeRef = "course-of-two", zone = "Europe/Paris", place = "Orléans", territories = Array.Empty<string>(), capacity = 2 });
+        foreach (var (session, number, start, end) in new[] { (morning, 1, "09:00:00", "12:30:00"), (afternoon, 2, "14:00:00", "17:30:00") })
+            await Api.Send(api.Scheduling, HttpMethod.Put, $"sessions/{session}", new { cohortId = id, number, date = day, start, end, trainer = "trainer", room = "B" });
+        await Api.Send(api.Scheduling, HttpMethod.Post, $"cohorts/{id}/open");
+        while (!(await api.Enrollment.GetAsync($"offerings/{id}")).IsSuccessStatusCode)
+            await Task.Delay(20);
+        return (await Applies("Nia", "seat-confirmed.v1", to: id, programme: "course-of-two"), morning, afternoon);
+    }
+
+    private async Task Sealed(Guid session)
+    {
+        await Api.Send(api.Scheduling, HttpMethod.Post, $"sessions/{session}/countersignature");
+        await Api.Send(api.Scheduling, HttpMethod.Post, $"sessions/{session}/seal");
+    }
+
+    private async Task Withdraw(IEnumerable<string> records)
+    {
+        foreach (var record in records)
+            await line.Ask("withdraw-application.v1", new { recordId = record, reason = "other" });
+    }
+
+    private async Task<string> Applies(string name, string until, string? id = null, Guid? to = null, string programme = "course", string organisation = Course.Organisation)
+    {
+        var record = (await line.Ask(Apply, Form(name, organisation, programme, to), id)).GetProperty("data").GetProperty("recordId").GetString()!;
         // The next one applies when this one has its place, so that the order is known.
         await line.Until(Record + until, record);
         return record;
@@ -96,28 +186,30 @@ internal sealed class Script(Action<DateTimeOffset>? tellTime, Api api, PartnerL
     private async Task NotEligible()
     {
         const string TownHall = "ORG-MAIRIE";
-        await Api.Send(api.Enrollment, HttpMethod.Put, $"organisations/{TownHall}", new
-        {
-            @ref = TownHall,
-            name = "Mairie d'Annecy",
-            legalForm = "public body",
-            address = "",
-            postcode = "74000",
-            commune = "ANNECY",
-            zone = "Europe/Paris",
-        });
+        await Organisation(TownHall, "public body");
         var record = (await line.Ask(Apply, Form("Gus", TownHall))).GetProperty("data").GetProperty("recordId").GetString()!;
         await line.Until(Record + "eligibility-decided.v1", record);
     }
 
-    private object Form(string name, string organisation) => new
+    private Task<JsonElement> Organisation(string reference, string legalForm) => Api.Send(api.Enrollment, HttpMethod.Put, $"organisations/{reference}", new
     {
-        applicationRef = $"{name}-{round}",
+        @ref = reference,
+        name = "Annecy",
+        legalForm,
+        address = "",
+        postcode = "74000",
+        commune = "ANNECY",
+        zone = "Europe/Paris",
+    });
+
+    private object Form(string name, string organisation, string programme = "course", Guid? to = null) => new
+    {
+        applicationRef = $"{name}-{programme}-{round}",
         organisationRef = organisation,
         role = "volunteer",
-        programme = "course",
+        programme,
         appliedOn = "2026-10-01",
-        cohortId = cohort,
+        cohortId = to ?? cohort,
         person = new { firstName = name, lastName = $"Exemple-{round}", email = $"{name}.{round}@atelier.example" },
     };
 }

@@ -191,6 +191,7 @@ public static class Values
         ["NotNamed"] = ("nobody was named in time", "personne n’a été nommé à temps"),
         ["GivenBack"] = ("given back", "rendues"),
         ["CohortOver"] = ("the cohort is over", "promotion terminée"),
+        ["CohortCancelled"] = ("the cohort was cancelled", "promotion annulée"),
         ["Confirm"] = ("will be held", "aura lieu"),
         ["Extend"] = ("decided again later", "décision reportée"),
         ["TooFew"] = ("too few", "trop peu d’inscrits"),

@@ -1,4 +1,6 @@
+using Marten;
 using Tremplin.Defaults;
+using Tremplin.Scheduling.Sessions;
 
 namespace Tremplin.Scheduling.Cohorts;
 
@@ -53,4 +55,23 @@ public sealed record CancelCohort(CancellationReason Reason) : ICommand<Cohort>
         routes.MapPost("/cohorts/{id}/cancel", async (Guid id, CancelCohort command, Shell shell, Origin origin) =>
             (await shell.HandleExclusively(id, command, origin)).Answer(o => Results.Ok(new { id, o.State.Status, withoutDisposition = o.State.Displaced().Count() })))
             .For(Role.Coordinator);
+
+    /// <summary>R28: cancels the half-days to come of cancelled cohorts, also after a crash. What was begun is interrupted by a person, what is sealed stays.</summary>
+    public sealed class Sweeper(IDocumentStore store, Shell shell, Clock clock) : ISweeper
+    {
+        /// <inheritdoc/>
+        public async Task Sweep(CancellationToken cancellation)
+        {
+            await using var session = store.QuerySession();
+            var now = clock.Now;
+            // One that was cancelled before it opened has no dates.
+            var cancelled = await session.Query<Cohort>()
+                .Where(c => c.Status == CohortStatus.Cancelled && (c.EndsAt > now || c.Programme == null)).Select(c => c.Id).ToListAsync(cancellation);
+            Guid[] ids = [.. cancelled];
+            var planned = ids is [] ? [] : await session.Query<Session>()
+                .Where(s => s.CohortId.IsOneOf(ids) && s.Status == SessionStatus.Planned).Select(s => s.Id).ToListAsync(cancellation);
+            foreach (var id in planned)
+                await shell.HandleExclusively(id, new CancelSession(Obstacle.CohortCancelled), Origin.Sweep("scheduling"));
+        }
+    }
 }

@@ -212,6 +212,9 @@ public enum Obstacle
     /// <summary>A technical fault.</summary>
     TechnicalFault,
 
+    /// <summary>The whole cohort was cancelled (R28).</summary>
+    CohortCancelled,
+
     /// <summary>Anything else.</summary>
     Other,
 }
