@@ -16,7 +16,8 @@ public static class Announcements
         return e.Data switch
         {
             Cohorts.CohortOpened o => new Contracts.Scheduling.V1.CohortOpened(
-                id, version, o.Programme.Ref, o.Programme.Version, o.Territories, o.Capacity, o.StartsAt) { AgreementRequired = o.Programme.AgreementRequired },
+                id, version, o.Programme.Ref, o.Programme.Version, o.Territories, o.Capacity, o.StartsAt)
+            { AgreementRequired = o.Programme.AgreementRequired },
             Cohorts.CohortClosed => new Contracts.Scheduling.V1.CohortClosed(id, version),
             Cohorts.CohortCancelled => new Contracts.Scheduling.V1.CohortCancelled(id, version),
             Cohorts.CapacityChanged c => new Contracts.Scheduling.V1.CapacityChanged(id, version, c.To),

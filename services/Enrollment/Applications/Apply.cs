@@ -134,7 +134,8 @@ public sealed class Apply(
 
         Submit For(Guid learner, Sealed name, int cycle) => new(
             new(learner, name, form.Programme, cycle, form.Partner!, form.ApplicationRef, form.OrganisationRef,
-                organisation.Territory(), form.Role, form.AppliedOn) { ReferredBy = form.ReferredBy },
+                organisation.Territory(), form.Role, form.AppliedOn)
+            { ReferredBy = form.ReferredBy },
             new(form.OrganisationRef, organisation.LegalForm, form.Role, form.AppliedOn),
             choice);
     }
