@@ -88,7 +88,7 @@ public sealed record TransferRefused(Guid ToCohortId, string Reason);
 [PublicEvent("training-record.transferred.v1")]
 public sealed record Transferred(Guid ToCohortId, Guid? FromCohortId = null);
 
-/// <summary>The record had ended before the other cohort answered; its seat there is given back.</summary>
+/// <summary>The record had ended before the other cohort answered, or that one was cancelled; the seat there is given back.</summary>
 /// <param name="ToCohortId">The other cohort.</param>
 [PublicEvent("training-record.transfer-abandoned.v1")]
 public sealed record TransferAbandoned(Guid ToCohortId);

@@ -22,17 +22,16 @@ internal sealed class Announcer : SubscriptionBase
 
     private readonly Func<Recorded, object?> _announcements;
     private readonly Func<IReadOnlyList<IEvent>, CancellationToken, Task>? _outside;
-    private readonly IBus _bus;
+    private readonly IAnnouncing _bus;
     private readonly ResiliencePipeline _untilConfirmed;
 
     /// <param name="announcements">What the other services hear of an event.</param>
     /// <param name="outside">Sends events, in their order, to those outside who may read them; null where nobody may.</param>
     /// <param name="bus">Where the services hear it.</param>
     /// <param name="log">Told while the broker does not confirm.</param>
-    public Announcer(Func<Recorded, object?> announcements, Func<IReadOnlyList<IEvent>, CancellationToken, Task>? outside, IBus bus, ILogger<Announcer> log)
+    public Announcer(Func<Recorded, object?> announcements, Func<IReadOnlyList<IEvent>, CancellationToken, Task>? outside, IAnnouncing bus, ILogger<Announcer> log)
     {
-        (_announcements, _outside, _bus) = (announcements, outside, bus);
-        Name = "Announcer";
+        (_announcements, _outside, _bus, Name) = (announcements, outside, bus, "Announcer");
         // Bounded: after the last attempt the daemon takes over, which asks again every few seconds.
         _untilConfirmed = new ResiliencePipelineBuilder()
             .AddRetry(new RetryStrategyOptions
@@ -78,8 +77,7 @@ internal sealed class Announcer : SubscriptionBase
             await Confirmed(attempt => _outside!(wave, attempt), cancellation);
     }
 
-    private Task Confirmed(Func<CancellationToken, Task> send, CancellationToken stop) =>
-        _untilConfirmed.ExecuteAsync(async attempt => await send(attempt), stop).AsTask();
+    private Task Confirmed(Func<CancellationToken, Task> send, CancellationToken stop) => _untilConfirmed.ExecuteAsync(async attempt => await send(attempt), stop).AsTask();
 
     private async Task Publish(IEvent @event, object message, CancellationToken cancellation)
     {

@@ -7,11 +7,15 @@ using Npgsql;
 
 namespace Tremplin.Defaults;
 
+/// <summary>A connection for announcements alone: their frames do not stand in one line with acknowledgements.</summary>
+public interface IAnnouncing : IBus;
+
 /// <summary>MassTransit on quorum queues, as every service uses it.</summary>
 public static class Bus
 {
-    // Enough to fill a group commit; more would only wait in memory.
-    private const int AtOnce = 200;
+    // Enough for group commits. What a few busy queues acknowledge at once has to fit into the 128 frames that RabbitMQ.Client 7.2.2
+    // holds for its writer: when that is full while the broker dies, the connection never ends and no consumer comes back.
+    private const int AtOnce = 32;
 
     /// <summary>
     /// How often a queue gives a message out before it drops it: in effect without end. RabbitMQ 4 drops it after 20 times
@@ -60,32 +64,40 @@ public static class Bus
             });
             bus.UsingRabbitMq((context, rabbit) =>
             {
-                rabbit.Host(broker, host =>
-                {
-                    host.Heartbeat(TimeSpan.FromSeconds(10));
-                    host.PublisherConfirmation = true;
-                    if (builder.Configuration["RabbitMq:Nodes"]?.Split(',') is { } nodes)
-                        host.UseCluster(cluster => Array.ForEach(nodes, cluster.Node));
-                });
-                rabbit.UseJsonSerializer();
+                Connect(rabbit);
                 rabbit.ConfigureEndpoints(context);
             });
         });
+        builder.Services.AddMassTransit<IAnnouncing>(bus =>
+        {
+            bus.DisableUsageTelemetry();
+            bus.UsingRabbitMq((_, rabbit) => Connect(rabbit));
+        });
         builder.Services.Configure<MassTransitHostOptions>(options => options.StopTimeout = TimeSpan.FromSeconds(20));
+
+        void Connect(IRabbitMqBusFactoryConfigurator rabbit)
+        {
+            rabbit.Host(broker, host =>
+            {
+                host.Heartbeat(TimeSpan.FromSeconds(10));
+                host.PublisherConfirmation = true;
+                if (builder.Configuration["RabbitMq:Nodes"]?.Split(',') is { } nodes)
+                    host.UseCluster(cluster => Array.ForEach(nodes, cluster.Node));
+            });
+            rabbit.UseJsonSerializer();
+        }
     }
 
     /// <summary>
     /// Whether the database is away, or no primary now: trying again helps. What the driver says by itself, such as that
     /// no host is suitable, is that always.
     /// </summary>
-    public static bool Outage(Exception? e) =>
-        e is NpgsqlException and ((not PostgresException) or { IsTransient: true }) or TimeoutException or OperationCanceledException || (e?.InnerException is { } inner && Outage(inner));
+    public static bool Outage(Exception? e) => e is NpgsqlException and ((not PostgresException) or { IsTransient: true }) or TimeoutException or OperationCanceledException || (e?.InnerException is { } inner && Outage(inner));
 
     private sealed class QueueNames(string service) : DefaultEndpointNameFormatter(includeNamespace: false)
     {
         protected override string FormatName(Type type) => base.FormatName(type.DeclaringType ?? type);
 
-        public override string SanitizeName(string name) =>
-            $"{service}.{JsonNamingPolicy.KebabCaseLower.ConvertName(name)}";
+        public override string SanitizeName(string name) => $"{service}.{JsonNamingPolicy.KebabCaseLower.ConvertName(name)}";
     }
 }

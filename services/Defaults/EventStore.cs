@@ -67,7 +67,7 @@ public static class EventStore
         }).AddAsyncDaemon(JasperFx.Events.Daemon.DaemonMode.ExternallyManaged);
         builder.Services.ConfigureMarten((services, options) =>
             options.Events.Subscribe(new Announcer(
-                announcements, outside?.Invoke(services), services.GetRequiredService<MassTransit.IBus>(), services.GetRequiredService<ILogger<Announcer>>())));
+                announcements, outside?.Invoke(services), services.GetRequiredService<IAnnouncing>(), services.GetRequiredService<ILogger<Announcer>>())));
         builder.AddAudit(service, connection, announcements);
         builder.Services.AddSingleton<Shell>();
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<Leader>(services, appended, connection));

@@ -57,16 +57,14 @@ public static class Problems
             SuppressDiagnosticsCallback = _ => true,
             ExceptionHandler = context => Explain(context.Features.Get<IExceptionHandlerFeature>()?.Error, app.Logger).ExecuteAsync(context),
         });
-        app.UseStatusCodePages(context => context.HttpContext.Response.StatusCode switch
+        app.UseStatusCodePages(context => (context.HttpContext.Response.StatusCode switch
         {
             404 => Of(404, Unknown, "There is nothing at this address."),
             413 => Of(413, "too-large", "The body is larger than this address takes."),
             405 => Of(405, "method-not-allowed", "This address does not take this method."),
             415 => Of(415, "media-type", "The body's media type is not the one that this address takes."),
             var other => Of(other, "refused", "The request was refused."),
-        } is { } problem
-            ? problem.ExecuteAsync(context.HttpContext)
-            : Task.CompletedTask);
+        }).ExecuteAsync(context.HttpContext));
     }
 
     private static IResult Explain(Exception? error, ILogger log)

@@ -21,9 +21,15 @@ public sealed record Displace(Guid CohortId, long RequestVersion, long Rank, Coh
     {
         if (state.Status == RecordStatus.Unknown)
             return Decision.Refuse(Problems.Unknown, "There is no such record.");
+        // R18: the cohort that a transfer would lead to. The word of its seat may come later, and then finds nobody.
+        if (state.Transfer is { } transfer && transfer.CohortId == CohortId && transfer.RequestVersion == RequestVersion)
+            return Decision.Accept(new TransferAbandoned(CohortId));
         // Decided before; or whoever left has told the cohort so.
         if (!state.Awaits(CohortId, RequestVersion))
             return Decision.Nothing;
+        // A seat elsewhere is asked for already: that request is the one that counts now.
+        if (state.Transfer is { } open)
+            return Decision.Accept(new Displaced(CohortId, Disposition.Moved, open.CohortId, Rank));
         return Choice.CohortId is { } next
             ? Decision.Accept(
                 new Displaced(CohortId, Disposition.Moved, next, Rank),

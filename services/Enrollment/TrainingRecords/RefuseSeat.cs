@@ -1,5 +1,6 @@
 using MassTransit;
 using Tremplin.Defaults;
+using Tremplin.Enrollment.Offerings;
 
 namespace Tremplin.Enrollment.TrainingRecords;
 
@@ -17,14 +18,19 @@ public sealed record RefuseSeat(Guid CohortId, long RequestVersion, string Reaso
             ? Decision.Accept(new SeatRefused(CohortId, Reason))
             : Decision.Nothing;
 
-    /// <summary>The door for Scheduling's answer.</summary>
-    public sealed class Door(Shell shell) : IConsumer<Contracts.Scheduling.V1.SeatRefused>
+    /// <summary>The door for Scheduling's answer. Who lost a place in a cancelled cohort asks the next at once (R28).</summary>
+    public sealed class Door(Shell shell, OpenCohorts cohorts) : IConsumer<Contracts.Scheduling.V1.SeatRefused>
     {
         /// <inheritdoc/>
         public async Task Consume(ConsumeContext<Contracts.Scheduling.V1.SeatRefused> context)
         {
-            var m = context.Message;
-            (await shell.Handle(m.RecordId, new RefuseSeat(m.CohortId, m.RecordVersion, m.Reason), Origin.Of(context))).ThrowIfRefused();
+            var (m, origin) = (context.Message, Origin.Of(context));
+            var outcome = await shell.Handle(m.RecordId, new RefuseSeat(m.CohortId, m.RecordVersion, m.Reason), origin);
+            outcome.ThrowIfRefused();
+            if (outcome.State is not { Status: RecordStatus.Approved, Priority: not null, Application: { } a })
+                return;
+            var choice = await cohorts.Choose(a.Programme, a.Territory, context.CancellationToken, except: m.CohortId);
+            (await shell.Handle(m.RecordId, new RequestSeat(choice), origin)).ThrowIfRefused();
         }
     }
 }

@@ -8,7 +8,7 @@ public sealed record RequestSeat(CohortChoice Choice) : ICommand<TrainingRecord>
 {
     /// <inheritdoc/>
     public Decision Decide(TrainingRecord state, DateTimeOffset now) =>
-        state.Status == RecordStatus.Approved && Choice.CohortId is not null
+        state is { Status: RecordStatus.Approved, Transfer: null } && Choice.CohortId is not null
             ? Decision.Accept(Choice.Request(state.Application!, state.Priority))
             : Decision.Nothing;
 }

@@ -115,7 +115,16 @@ public sealed record TrainingRecord : IStreamState<TrainingRecord>
                 Attended = Attended.SetItem(e.SessionId, e.AttendedMinutes),
                 Corrected = Corrected.SetItem(e.SessionId, e.SessionVersion),
             },
-            Displaced e => next with { Status = RecordStatus.Approved, Seat = null, Priority = new(PriorityClass.Displaced, e.CohortId.ToString(), e.Rank) },
+            Displaced e => (next with { Priority = new(PriorityClass.Displaced, e.CohortId.ToString(), e.Rank) }) switch
+            {
+                { Transfer: { } t } lost when t.CohortId == e.NextCohortId => lost with
+                {
+                    Status = RecordStatus.AwaitingSeat,
+                    Seat = new(t.CohortId, t.RequestVersion) { AgreementRequired = t.AgreementRequired },
+                    Transfer = null,
+                },
+                var lost => lost with { Status = RecordStatus.Approved, Seat = null },
+            },
             AttendanceRecorded e => (next with { Attended = Attended.SetItem(e.SessionId, e.AttendedMinutes) }).Begun(e.CohortId),
             AgreementSigned e => (next with { AgreementSignedAt = e.SignedAt }).Begun(Seat?.CohortId),
             SeatGivenUp => next with { Seat = Seat! with { OfferEnds = null } },
@@ -287,7 +296,7 @@ public sealed record TransferRefused(Guid To, string Reason) : TrainingRecordEve
 [StoredAs("training-record.transferred.v1")]
 public sealed record Transferred(Guid? From, Guid To) : TrainingRecordEvent;
 
-/// <summary>R18: the record had ended before the other cohort answered; its seat there is given back.</summary>
+/// <summary>R18: the record had ended before the other cohort answered, or that one was cancelled; the seat there is given back.</summary>
 [StoredAs("training-record.transfer-abandoned.v1")]
 public sealed record TransferAbandoned(Guid To) : TrainingRecordEvent;
 

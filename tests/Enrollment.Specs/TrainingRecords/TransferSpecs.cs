@@ -59,6 +59,14 @@ public class RequestTransferSpecs
         Wanting(Withdrew(), new TransferAbandoned(OtherCohort)).When(new ConfirmSeat(OtherCohort, Asked)).ThenNothing();
     }
 
+    [Fact, Trait("Rule", "R28")]
+    public void Drops_the_transfer_when_the_other_cohort_was_cancelled_whichever_word_comes_first()
+    {
+        Wanting().When(new Displace(OtherCohort, Asked, 1, new(null, []))).Then(new TransferAbandoned(OtherCohort));
+        Wanting(new TransferAbandoned(OtherCohort)).When(new ConfirmSeat(OtherCohort, Asked)).ThenNothing();
+        Wanting(new TransferAbandoned(OtherCohort)).State.Seat!.CohortId.Should().Be(Cohort);
+    }
+
     [Fact, Trait("Rule", "R18")]
     public void May_leave_a_queue_for_a_free_seat_elsewhere()
     {
@@ -67,8 +75,18 @@ public class RequestTransferSpecs
     }
 
     [Fact, Trait("Rule", "R28")]
-    public void Takes_the_other_seat_though_its_own_cohort_was_cancelled() =>
-        Wanting(new Displaced(Cohort, Disposition.Waits, null, 1)).When(new ConfirmSeat(OtherCohort, Asked)).Then(new Transferred(null, OtherCohort), SeatThere);
+    public void Is_the_request_that_counts_when_its_own_cohort_is_cancelled_meanwhile()
+    {
+        var lost = new Displaced(Cohort, Disposition.Moved, OtherCohort, 1);
+        Wanting().When(new Displace(Cohort, Request, 1, new(null, []))).Then(lost);
+        Wanting(lost).State.Should().Match<TrainingRecord>(r => r.Status == RecordStatus.AwaitingSeat && r.Seat!.CohortId == OtherCohort && r.Transfer == null);
+        Wanting(lost).When(new ConfirmSeat(OtherCohort, Asked)).Then(SeatThere);
+        Wanting(lost).When(new RefuseSeat(OtherCohort, Asked, "The cohort is full.")).Then(new SeatRefused(OtherCohort, "The cohort is full."));
+    }
+
+    [Fact, Trait("Rule", "R14")]
+    public void Asks_nobody_else_while_it_waits_for_the_answer() =>
+        RecordWith(Waitlisted(), Wants, new SeatRefused(Cohort, "The cohort closed.")).When(new RequestSeat(new(Cohort, []))).ThenNothing();
 
     [Fact, Trait("Rule", "R16")]
     public void Changes_nothing_when_repeated()
