@@ -121,11 +121,11 @@ public sealed class PartnerClients(OnePlatform one)
     internal static string Example(params string[] path) => Path.Combine([SourceTree.Root, "contracts", "examples", .. path]);
 
     // Rows of the sample that name a person without a fault, each person once. All apply from one organisation here, where two of one
-    // name would be looked at first: the number tells them apart.
+    // name would be looked at first, and so would those of the sample itself: the number makes other people of them.
     private static IEnumerable<object> Sample() => File.ReadLines(Play.SampleFile("applications.csv")).Skip(1).Select(line => line.Split(','))
         .Where(row => row.Length == 9 && row[3].Trim().Length > 0 && row[4].Trim().Length > 0 && row[5].Contains('@', StringComparison.Ordinal) && row[5].EndsWith(".example", StringComparison.Ordinal))
         .DistinctBy(row => row[5].Trim(), StringComparer.OrdinalIgnoreCase)
-        .Select((row, n) => new { firstName = row[3], lastName = $"{row[4].Trim()}-{n}", email = row[5] });
+        .Select((row, n) => new { firstName = row[3], lastName = $"{row[4].Trim()}-{n}", email = $"{n}.{row[5].Trim()}" });
 
     private static Running Exec(IEnumerable<string> command) => new([.. command]);
 
