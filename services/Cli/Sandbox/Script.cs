@@ -22,7 +22,7 @@ internal sealed class Script(Action<DateTimeOffset>? tellTime, Api api, PartnerL
     {
         tellTime?.Invoke(now);
         var day = DateOnly.FromDateTime(now.UtcDateTime.AddDays(30));
-        var left = await Moves(now, day);
+        var left = await Moves(day);
         (string Record, Guid Morning, Guid Afternoon)? absent = tellTime is null ? null : await Absent(day);
         cohort = (await Course.Open(api, cohorts: 1, seats: 2, day)).Cohorts[0];
 
@@ -99,7 +99,7 @@ internal sealed class Script(Action<DateTimeOffset>? tellTime, Api api, PartnerL
 
     /// <summary>Two cohorts beside: who changes, who is passed over, whose seat is given up, and what a cancelled cohort leads to.</summary>
     /// <returns>The records that are still in some cohort.</returns>
-    private async Task<IReadOnlyList<string>> Moves(DateTimeOffset now, DateOnly day)
+    private async Task<IReadOnlyList<string>> Moves(DateOnly day)
     {
         var clash = (await Course.Open(api, cohorts: 1, seats: 2, day, programme: "course-beside")).Cohorts[0];
         var both = (await Course.Open(api, cohorts: 2, seats: 2, day)).Cohorts;
@@ -113,7 +113,7 @@ internal sealed class Script(Action<DateTimeOffset>? tellTime, Api api, PartnerL
         var kim = await Applies("Kim", "placed-on-waitlist.v1", to: here, organisation: organisation);
         var lea = await Applies("Lea", "placed-on-waitlist.v1", to: here);
         await Organisation(organisation, "public body");
-        await Api.Send(api.Enrollment, HttpMethod.Post, $"records/{hal}/agreement", new { signedAt = now.AddDays(-1), document = $"conv-{round}" });
+        await Api.Send(api.Enrollment, HttpMethod.Post, $"records/{hal}/agreement", new { signedAt = "2026-10-01T08:00:00Z", document = $"conv-{round}" });
         await line.Until(Record + "agreement-signed.v1", hal);
 
         // Hal changes; Jan cannot take the seat, for there is another at the same time; Kim is not eligible any more; Lea gets it.
