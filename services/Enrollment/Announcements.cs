@@ -21,7 +21,7 @@ public static class Announcements
                 PriorityRank = r.Priority?.Rank,
                 ReservationId = r.ReservationId,
             },
-            TrainingRecords.TransferRequested r => new SeatRequested(id, version, r.To, r.LearnerId) { OnlyIfFree = true },
+            TrainingRecords.TransferRequested r => new SeatRequested(id, version, r.To, r.LearnerId) { OnlyIfFree = !r.Queue },
             TrainingRecords.Transferred { From: { } left } => new LearnerWithdrew(id, version, left),
             TrainingRecords.TransferAbandoned t => new LearnerWithdrew(id, version, t.To),
             TrainingRecords.SeatGivenUp g => new LearnerWithdrew(id, version, g.CohortId),

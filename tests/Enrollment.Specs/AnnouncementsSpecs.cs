@@ -39,8 +39,11 @@ public class AnnouncementsSpecs
             new V1.SeatRequested(RecordId, 9, Cohort, LearnerId) { Priority = V1.SeatPriority.Displaced, PrioritySource = "a cohort", PriorityRank = 3, ReservationId = Certificate });
 
     [Fact, Trait("Rule", "R18")]
-    public void Asks_for_a_free_seat_only_where_one_is_held() =>
+    public void Asks_for_a_free_seat_only_where_one_is_held_unless_a_place_will_do()
+    {
         Message(new TransferRequested(OtherCohort, LearnerId, false)).Should().Be(new V1.SeatRequested(RecordId, 9, OtherCohort, LearnerId) { OnlyIfFree = true });
+        Message(new TransferRequested(OtherCohort, LearnerId, false) { Queue = true }).Should().Be(new V1.SeatRequested(RecordId, 9, OtherCohort, LearnerId));
+    }
 
     [Fact, Trait("Rule", "R18")]
     public void Tells_the_cohort_that_a_transfer_leaves()

@@ -95,7 +95,7 @@ public class SeatsBetweenServicesSpecs
                     Ask(who, new AnswerOffer(detail % 3 != 0), mayBeRefused: true);
                     break;
                 case 17 or 18:
-                    Ask(who, new RequestTransfer(new CohortChoice(where, [])), mayBeRefused: true);
+                    Ask(who, new RequestTransfer(new CohortChoice(where, []), Queue: detail % 2 == 0), mayBeRefused: true);
                     break;
                 case 19:
                     Ask(where, new ChangeCapacity(1 + (detail % 4), Nobody), mayBeRefused: true);

@@ -44,6 +44,9 @@ public sealed class SeatsExplained(OnePlatform one)
         (await Record(second)).GetProperty("cohortId").GetGuid().Should().Be(other, "the source is untouched");
         await Api.Send(scheduling, HttpMethod.Post, $"cohorts/{cohort}/overrides", new { recordId = waits, reason = "RoomForOneMore" });
         await Story.Until(async () => await State(waits) == "Confirmed", "one more has a seat");
+        await Api.Send(api.Enrollment, HttpMethod.Post, $"records/{second}/transfer", new { cohortId = cohort, queue = true });
+        await Story.Until(async () => await State(second) == "Waitlisted", "the learner would rather wait there");
+        (await Record(second)).GetProperty("cohortId").GetGuid().Should().Be(cohort);
         using (var fewer = await Post(scheduling, $"cohorts/{cohort}/capacity", new { capacity = 2 }))
             fewer.StatusCode.Should().Be(HttpStatusCode.Conflict, "nobody is evicted");
 

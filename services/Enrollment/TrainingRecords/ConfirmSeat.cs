@@ -10,20 +10,8 @@ namespace Tremplin.Enrollment.TrainingRecords;
 public sealed record ConfirmSeat(Guid CohortId, long RequestVersion) : ICommand<TrainingRecord>
 {
     /// <inheritdoc/>
-    public Decision Decide(TrainingRecord state, DateTimeOffset now)
-    {
-        // R18: the target is had, so what the record has elsewhere is left; or, had it ended meanwhile, the target.
-        if (state.Transfer is { } transfer && transfer.CohortId == CohortId && transfer.RequestVersion == RequestVersion)
-        {
-            return state.Ended()
-                ? Decision.Accept(new TransferAbandoned(CohortId))
-                : Decision.Accept(new Transferred(state.Seat?.CohortId, CohortId), Confirmed(state));
-        }
-
-        return state.Awaits(CohortId, RequestVersion) && !state.Seat!.Confirmed
-            ? Decision.Accept(Confirmed(state))
-            : Decision.Nothing;
-    }
+    public Decision Decide(TrainingRecord state, DateTimeOffset now) => RequestTransfer.Answered(state, CohortId, RequestVersion, record =>
+        record.Awaits(CohortId, RequestVersion) && !record.Seat!.Confirmed ? [Confirmed(record)] : []);
 
     private SeatConfirmed Confirmed(TrainingRecord state) => new(CohortId, state.Application!)
     {

@@ -9,10 +9,8 @@ namespace Tremplin.Enrollment.TrainingRecords;
 public sealed record ExpireOffer(Guid CohortId, long RequestVersion) : ICommand<TrainingRecord>
 {
     /// <inheritdoc/>
-    public Decision Decide(TrainingRecord state, DateTimeOffset now) =>
-        state.Awaits(CohortId, RequestVersion) && !state.Seat!.Confirmed
-            ? Decision.Accept(new OfferExpired(CohortId))
-            : Decision.Nothing;
+    public Decision Decide(TrainingRecord state, DateTimeOffset now) => RequestTransfer.Answered(state, CohortId, RequestVersion, record =>
+        record.Awaits(CohortId, RequestVersion) && !record.Seat!.Confirmed ? [new OfferExpired(CohortId)] : []);
 
     /// <summary>The door for Scheduling's word.</summary>
     public sealed class Door(Shell shell) : IConsumer<Contracts.Scheduling.V1.OfferExpired>

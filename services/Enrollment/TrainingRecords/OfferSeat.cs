@@ -13,16 +13,14 @@ namespace Tremplin.Enrollment.TrainingRecords;
 public sealed record OfferSeat(Guid CohortId, long RequestVersion, DateTimeOffset Deadline, string LegalForm) : ICommand<TrainingRecord>
 {
     /// <inheritdoc/>
-    public Decision Decide(TrainingRecord state, DateTimeOffset now)
+    public Decision Decide(TrainingRecord state, DateTimeOffset now) => RequestTransfer.Answered(state, CohortId, RequestVersion, record =>
     {
-        if (state.Status is not (RecordStatus.AwaitingSeat or RecordStatus.Waitlisted) || !state.Awaits(CohortId, RequestVersion))
-            return Decision.Nothing;
-        var a = state.Application!;
+        if (record.Status is not (RecordStatus.AwaitingSeat or RecordStatus.Waitlisted) || !record.Awaits(CohortId, RequestVersion))
+            return [];
+        var a = record.Application!;
         var eligibility = Eligibility.Decide(new(a.OrganisationRef, LegalForm, a.Role, a.AppliedOn));
-        return eligibility.Eligible
-            ? Decision.Accept(eligibility, new SeatOffered(CohortId, Deadline))
-            : Decision.Accept(eligibility, new SeatGivenUp(CohortId));
-    }
+        return [eligibility, eligibility.Eligible ? new SeatOffered(CohortId, Deadline) : new SeatGivenUp(CohortId)];
+    });
 
     /// <summary>The door for Scheduling's offer. Those who were ahead are told why they were passed over (R10).</summary>
     public sealed class Door(Shell shell, IDocumentStore store) : IConsumer<Contracts.Scheduling.V1.SeatOffered>

@@ -11,10 +11,8 @@ namespace Tremplin.Enrollment.TrainingRecords;
 public sealed record PlaceOnWaitlist(Guid CohortId, long RequestVersion, long Place) : ICommand<TrainingRecord>
 {
     /// <inheritdoc/>
-    public Decision Decide(TrainingRecord state, DateTimeOffset now) =>
-        state.Status == RecordStatus.AwaitingSeat && state.Awaits(CohortId, RequestVersion)
-            ? Decision.Accept(new PlacedOnWaitlist(CohortId, Place))
-            : Decision.Nothing;
+    public Decision Decide(TrainingRecord state, DateTimeOffset now) => RequestTransfer.Answered(state, CohortId, RequestVersion, record =>
+        record.Status == RecordStatus.AwaitingSeat && record.Awaits(CohortId, RequestVersion) ? [new PlacedOnWaitlist(CohortId, Place)] : []);
 
     /// <summary>The door for Scheduling's answer.</summary>
     public sealed class Door(Shell shell) : IConsumer<RequestWaitlisted>

@@ -96,17 +96,18 @@ public sealed record TrainingRecord : IStreamState<TrainingRecord>
             SeatOffered e => next with { Status = RecordStatus.SeatOffered, Seat = Seat! with { OfferEnds = e.Deadline } },
             OfferAccepted => next with { Seat = Seat! with { Accepted = true } },
             PassedOver e => next with { Passes = Passes.SetItem(e.CohortVersion, e.Why) },
-            // Attendance may overtake the word of the seat: the record is in progress already.
-            SeatConfirmed => next with
+            // Attendance may overtake the word of the seat, or come along from a cohort that was left.
+            SeatConfirmed => (next with
             {
-                Status = Status == RecordStatus.InProgress ? Status : RecordStatus.Confirmed,
+                Status = RecordStatus.Confirmed,
                 Seat = Seat! with { OfferEnds = null, Confirmed = true },
                 Priority = null,
-            },
+            }).Begun(Seat.CohortId),
             TransferRequested e => next with { Transfer = new(e.To, next.Version, e.AgreementRequired) },
             TransferRefused or TransferAbandoned => next with { Transfer = null },
             Transferred e => next with
             {
+                Status = RecordStatus.AwaitingSeat,
                 Seat = new(e.To, Transfer!.RequestVersion) { AgreementRequired = Transfer.AgreementRequired },
                 Transfer = null,
             },
@@ -286,13 +287,17 @@ public sealed record SeatGivenUp(Guid CohortId) : TrainingRecordEvent;
 
 /// <summary>R18: a seat in another cohort is asked for; what the record has in its own is kept until there is one.</summary>
 [StoredAs("training-record.transfer-requested.v1")]
-public sealed record TransferRequested(Guid To, Guid LearnerId, bool AgreementRequired) : TrainingRecordEvent;
+public sealed record TransferRequested(Guid To, Guid LearnerId, bool AgreementRequired) : TrainingRecordEvent
+{
+    /// <summary>Whether a place in the other cohort's queue will do.</summary>
+    public bool Queue { get; init; }
+}
 
 /// <summary>R18: the other cohort has no seat; nothing changes in this one.</summary>
 [StoredAs("training-record.transfer-refused.v1")]
 public sealed record TransferRefused(Guid To, string Reason) : TrainingRecordEvent;
 
-/// <summary>R18: the other cohort has a seat for it; the place in the first, if there still is one, is left.</summary>
+/// <summary>R18: the other cohort has a seat or, if wanted, a place for it; that in the first, if there still is one, is left.</summary>
 [StoredAs("training-record.transferred.v1")]
 public sealed record Transferred(Guid? From, Guid To) : TrainingRecordEvent;
 

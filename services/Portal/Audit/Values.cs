@@ -148,6 +148,7 @@ public static class Values
         ["transfer"] = ("Change of cohort", "Changement de promotion"),
         ["requestVersion"] = ("Version of the request", "Version de la demande"),
         ["agreementRequired"] = ("Agreement asked for", "Convention exigée"),
+        ["queue"] = ("Or a place in the queue", "Ou une place en attente"),
         ["agreementSignedAt"] = ("Agreement signed at", "Convention signée le"),
         ["referredBy"] = ("Sent by", "Orienté par"),
         ["earlierSessionIds"] = ("Half-days done before", "Demi-journées déjà suivies"),

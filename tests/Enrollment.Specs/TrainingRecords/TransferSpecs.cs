@@ -48,6 +48,14 @@ public class RequestTransferSpecs
         RecordWith(Confirmed(), Attended(1), Wants, Moved, SeatThere).State.Should().Match<TrainingRecord>(
             r => r.Status == RecordStatus.InProgress && r.Attended.Count == 1);
 
+    [Fact, Trait("Rule", "R21")]
+    public void Waits_for_the_agreement_that_the_other_cohort_asks_for()
+    {
+        object[] moved = [Confirmed(), Attended(1), Wants with { AgreementRequired = true }, Moved, SeatThere];
+        RecordWith(moved).State.Status.Should().Be(RecordStatus.Confirmed);
+        RecordWith([.. moved, new AgreementSigned(Given.Now, "conv-1")]).State.Status.Should().Be(RecordStatus.InProgress);
+    }
+
     [Fact, Trait("Rule", "R18")]
     public void Takes_the_half_days_done_along() =>
         RecordWith(Confirmed(), Attended(1), Wants).When(new ConfirmSeat(OtherCohort, Asked + 1)).Then(Moved, SeatThere with { EarlierSessionIds = [HalfDay(1)] });
@@ -73,6 +81,33 @@ public class RequestTransferSpecs
         RecordWith(Waitlisted()).When(Move).Then(Wants);
         RecordWith(Waitlisted(), Wants).When(new ConfirmSeat(OtherCohort, Asked)).Then(Moved, SeatThere);
     }
+
+    [Fact, Trait("Rule", "R18"), Trait("Rule", "R14")]
+    public void May_queue_in_the_other_cohort_and_leaves_its_own_for_it()
+    {
+        var queues = Wants with { Queue = true };
+        RecordWith(Confirmed()).When(Move with { Queue = true }).Then(queues);
+        var asked = RecordWith(Confirmed(), queues);
+        asked.When(new PlaceOnWaitlist(OtherCohort, Asked, 7)).Then(Moved, new PlacedOnWaitlist(OtherCohort, 7));
+        asked.When(new RefuseSeat(OtherCohort, Asked, "The cohort closed.")).Then(new TransferRefused(OtherCohort, "The cohort closed."));
+        RecordWith(Confirmed(), queues, Moved, new PlacedOnWaitlist(OtherCohort, 7)).State.Should().Match<TrainingRecord>(
+            r => r.Status == RecordStatus.Waitlisted && r.Seat!.CohortId == OtherCohort && r.Seat.Place == 7 && r.Transfer == null);
+    }
+
+    [Fact, Trait("Rule", "R18")]
+    public void Takes_the_offer_of_the_other_cohort_that_overtook_the_word_of_the_place()
+    {
+        var queues = Wants with { Queue = true };
+        var offered = RecordWith(Confirmed(), Attended(1), queues).When(new OfferSeat(OtherCohort, Asked + 1, Deadline, "association"));
+        offered.Then(Moved, Eligible(), new SeatOffered(OtherCohort, Deadline));
+        RecordWith(Confirmed(), Attended(1), queues, Moved, Eligible(), new SeatOffered(OtherCohort, Deadline))
+            .When(new PlaceOnWaitlist(OtherCohort, Asked + 1, 7)).ThenNothing();
+        RecordWith(Confirmed(), queues).When(new ExpireOffer(OtherCohort, Asked)).Then(Moved, new OfferExpired(OtherCohort));
+    }
+
+    [Fact, Trait("Rule", "R18")]
+    public void Gives_the_place_in_the_other_queue_back_when_the_record_ended_meanwhile() =>
+        RecordWith(Confirmed(), Wants with { Queue = true }, Withdrew()).When(new PlaceOnWaitlist(OtherCohort, Asked, 7)).Then(new TransferAbandoned(OtherCohort));
 
     [Fact, Trait("Rule", "R28")]
     public void Is_the_request_that_counts_when_its_own_cohort_is_cancelled_meanwhile()
