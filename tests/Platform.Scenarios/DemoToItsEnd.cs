@@ -26,6 +26,9 @@ public sealed partial class DemoToItsEnd
 
         demo.ExitCode.Should().Be(0, "it said: {0}{1}", await errors, said);
         Figure(said, "Applications in the file").Should().Be(1236);
+        said.Should().Contain("Cohort cancelled");
+        Figure(said, "Changed to another cohort").Should().Be(1);
+        Figure(said, "Attendance corrected").Should().Be(1);
         Figure(said, "Certificates").Should().BePositive();
         Figure(said, "Memory of the services").Should().BeLessThan(1200, "megabytes, all services together");
         var folder = Folder().Match(said).Value;

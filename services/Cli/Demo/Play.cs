@@ -33,8 +33,10 @@ internal sealed class Play(Action<DateTimeOffset> tellTime, Api api, ProgressCon
         await Organisations();
         await Cohorts();
         await Applications();
+        await Changes();
         await Promotions();
         await HalfDays();
+        await Corrections();
         await Closing();
     }
 
@@ -151,6 +153,42 @@ internal sealed class Play(Action<DateTimeOffset> tellTime, Api api, ProgressCon
         return open.Count(o => o.IsSuccessStatusCode);
     }
 
+    /// <summary>A cohort is cancelled and its people go elsewhere; somebody changes to a cohort with room.</summary>
+    private async Task Changes()
+    {
+        Advance(Season.Opens.AddDays(2));
+        var task = progress.AddTask("A cohort is cancelled, somebody changes", maxValue: 2);
+        var lost = (await States()).Where(c => c.Cohort.Place == "Tours").MinBy(c => Seats(c.State)).Cohort;
+        await Api.Send(api.Scheduling, HttpMethod.Post, $"cohorts/{lost.Id}/cancel", new { reason = "Room" });
+        await Until(async () => (await Api.Send(api.Scheduling, HttpMethod.Get, $"cohorts/{lost.Id}")).GetProperty("withoutDisposition").GetArrayLength() == 0);
+        await Until(async () => (await api.Records("AwaitingSeat")).Count == 0);
+        var dispositions = (await Api.Send(api.Scheduling, HttpMethod.Get, $"cohorts/{lost.Id}/ledger")).EnumerateArray()
+            .Select(line => line.GetProperty("data")).Where(e => e.TryGetProperty("disposition", out _)).ToList();
+        var moved = dispositions.Count(e => e.GetProperty("disposition").GetString() == "Moved");
+        Figures["Cohort cancelled"] = $"{lost.Programme.Ref} in {lost.Place}: {moved} asked elsewhere, {dispositions.Count - moved} wait for the next";
+        _cohorts = [.. _cohorts.Where(c => c != lost)];
+        task.Increment(1);
+
+        var states = await States();
+        var (from, to) = (from a in states
+                          from b in states
+                          where a.Cohort.Programme == b.Cohort.Programme && Seats(a.State) == Capacity(a.State) && Seats(b.State) < Capacity(b.State)
+                          orderby a.Cohort.Zone == b.Cohort.Zone descending
+                          select (a, b)).First();
+        var mover = from.State.GetProperty("seats")[0].GetProperty("recordId").GetGuid();
+        await Api.Send(api.Enrollment, HttpMethod.Post, $"records/{mover}/transfer", new { cohortId = to.Cohort.Id });
+        await Until(async () => (await Api.Send(api.Enrollment, HttpMethod.Get, $"records/{mover}")).GetProperty("cohortId").GetGuid() == to.Cohort.Id);
+        Figures["Changed to another cohort"] = $"1 ({from.Cohort.Programme.Ref}, from {from.Cohort.Place} to {to.Cohort.Place})";
+        Done(task);
+    }
+
+    private Task<(PlannedCohort Cohort, JsonElement State)[]> States() =>
+        Task.WhenAll(_cohorts.Select(async c => (Cohort: c, State: await Api.Send(api.Scheduling, HttpMethod.Get, $"cohorts/{c.Id}"))));
+
+    private static int Seats(JsonElement cohort) => cohort.GetProperty("seats").GetArrayLength();
+
+    private static int Capacity(JsonElement cohort) => cohort.GetProperty("capacity").GetInt32();
+
     private async Task Promotions()
     {
         Advance(Season.Opens.AddDays(3));
@@ -232,6 +270,31 @@ internal sealed class Play(Action<DateTimeOffset> tellTime, Api api, ProgressCon
         Figures["Half-days sealed"] = Number(halfDays.Count);
         Done(task);
     }
+
+    /// <summary>Somebody was there on the last day and did not sign; the sheet on paper shows it.</summary>
+    private async Task Corrections()
+    {
+        var task = progress.AddTask("A correction", maxValue: 1);
+        var (session, mark) = (await Task.WhenAll(_cohorts.Select(async c => await Api.Send(api.Scheduling, HttpMethod.Get, $"sessions/{c.HalfDays[^1].Id}"))))
+            .OrderByDescending(s => s.GetProperty("endsAt").GetDateTimeOffset())
+            .SelectMany(s => s.GetProperty("marks").EnumerateArray().Where(m => m.GetProperty("counts").GetProperty("minutes").GetInt32() == 0).Select(m => (s.GetProperty("id").GetGuid(), m)))
+            .First();
+        var record = mark.GetProperty("recordId").GetGuid();
+        var before = await Attended(record);
+        await Api.Send(api.Scheduling, HttpMethod.Post, $"sessions/{session}/corrections", new
+        {
+            recordId = record,
+            attendance = new { evidence = "MarkedByTrainer", minutes = mark.GetProperty("delivered").GetInt32() },
+            reason = "SignatureForgotten",
+            document = new { kind = "PaperSheet", reference = "sheet-1" },
+        });
+        await Until(async () => await Attended(record) > before);
+        Figures["Attendance corrected"] = $"1 record, from {before / 60.0:0.0} to {await Attended(record) / 60.0:0.0} hours";
+        Done(task);
+    }
+
+    private async Task<int> Attended(Guid record) =>
+        (await Api.Send(api.Enrollment, HttpMethod.Get, $"records/{record}")).GetProperty("attendedMinutes").GetInt32();
 
     private async Task Closing()
     {
