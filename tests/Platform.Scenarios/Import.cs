@@ -6,6 +6,8 @@ namespace Tremplin.Scenarios;
 /// <summary>R22 with the whole sample; and nobody's personal data stands in clear anywhere afterwards.</summary>
 public sealed class Import(OnePlatform one)
 {
+    private IReadOnlyList<Guid> _season = [];
+
     [Fact]
     public async Task The_sample_ends_row_by_row_in_stated_outcomes_and_again_appends_nothing()
     {
@@ -34,13 +36,87 @@ public sealed class Import(OnePlatform one)
         refused.CountBy(r => r.GetProperty("column").GetString()!).ToDictionary().Should().BeEquivalentTo(
             new Dictionary<string, int> { ["organisation_ref"] = 11, ["applied_on"] = 6, ["email"] = 6, ["programme"] = 5 });
 
-        await Story.Until(async () => (await api.Records("AwaitingSeat")).Count == 0, "every application has its answer");
-        var settled = await Events();
-        (await Rows("applications/import")).Should().OnlyContain(r => Outcome(r) != "Accepted");
-        (await Events()).Should().Be(settled, "the same file again appends nothing");
+        await Settled();
+        await Changes_nothing_again();
+        var records = rows.Where(r => Outcome(r) == "Accepted").Select(r => r.GetProperty("id").GetGuid()).ToHashSet();
+        await Seats_are_left_answered_and_lost(records);
+        await Changes_nothing_again();
+        await A_cohort_is_cancelled_and_doubts_are_settled(_season[0], rows);
+        await Changes_nothing_again();
 
         await Nobody_stands_in_clear(await witness.Seen());
     }
+
+    private async Task Changes_nothing_again()
+    {
+        var (events, states) = (await Events(), await States());
+        (await Rows("applications/import")).Should().OnlyContain(r => Outcome(r) != "Accepted");
+        (await Events()).Should().Be(events, "the same file again appends nothing");
+        (await States()).Should().Equal(states, "the same file again undoes nothing");
+    }
+
+    private async Task Seats_are_left_answered_and_lost(HashSet<Guid> records)
+    {
+        var (api, left) = (one.Api, new List<Guid>());
+        foreach (var state in (string[])["Confirmed", "Waitlisted"])
+            left.AddRange((await api.Records(state)).Select(r => r.GetProperty("id").GetGuid()).Where(records.Contains).Take(6));
+        foreach (var record in left)
+            await Api.Send(api.Enrollment, HttpMethod.Post, $"records/{record}/withdraw", new { reason = "Dates" });
+        await Story.Until(async () => (await Offered()).Count >= 2, "freed seats are offered");
+        var offers = await Offered();
+        await Api.Send(api.Enrollment, HttpMethod.Post, $"records/{offers[0]}/offer/accept");
+        await Api.Send(api.Enrollment, HttpMethod.Post, $"records/{offers[1]}/offer/decline");
+        await Settled();
+
+        async Task<List<Guid>> Offered() => [.. (await api.Records("SeatOffered")).Select(r => r.GetProperty("id").GetGuid()).Where(records.Contains)];
+    }
+
+    private async Task A_cohort_is_cancelled_and_doubts_are_settled(Guid cohort, List<JsonElement> rows)
+    {
+        await Api.Send(one.Api.Scheduling, HttpMethod.Post, $"cohorts/{cohort}/cancel", new { reason = "Room" });
+        await Story.Until(async () => (await Api.Send(one.Api.Scheduling, HttpMethod.Get, $"cohorts/{cohort}")).GetProperty("withoutDisposition").GetArrayLength() == 0,
+            "everybody has a disposition");
+        var held = rows.Where(r => Outcome(r) == "InReview").Select(r => r.GetProperty("id").GetGuid()).ToList();
+        await Api.Send(one.Api.Enrollment, HttpMethod.Post, $"applications/reviews/{held[0]}/another-person");
+        await Api.Send(one.Api.Enrollment, HttpMethod.Post, $"applications/reviews/{held[1]}/withdraw");
+        await Settled();
+    }
+
+    // Both services stand at the same, and all that they announce is announced: no decision is on its way.
+    private Task Settled() => Story.Until(async () => await Standing() is { } before && await Announced() && await Standing() == before, "both services agree on every seat");
+
+    private async Task<string?> Standing()
+    {
+        var season = string.Join(',', _season.Select(id => $"'{id}'"));
+        var ofRecords = await one.Platform.Sql("enrollment", $"""
+            SELECT id || (data -> 'seat' ->> 'cohortId') || (data ->> 'status') FROM enrollment.mt_doc_trainingrecord
+            WHERE data ->> 'status' IN ('Confirmed', 'SeatOffered', 'Waitlisted', 'AwaitingSeat')
+                AND data -> 'seat' ->> 'cohortId' IN ({season}) ORDER BY 1
+            """);
+        var ofCohorts = await one.Platform.Sql("scheduling", $"""
+            SELECT (e ->> 'recordId') || c.id || CASE e ->> 'standing' WHEN 'Seated' THEN 'Confirmed' WHEN 'Offered' THEN 'SeatOffered' ELSE 'Waitlisted' END
+            FROM scheduling.mt_doc_cohort c, jsonb_path_query(c.data, '$.entries.*') e
+            WHERE e ->> 'standing' IN ('Seated', 'Offered', 'Waiting') AND e ->> 'organisation' IS NULL AND c.id IN ({season}) ORDER BY 1
+            """);
+        var (records, cohorts) = (string.Join('\n', ofRecords.Select(r => r[0])), string.Join('\n', ofCohorts.Select(r => r[0])));
+        return records == cohorts ? records : null;
+    }
+
+    private async Task<bool> Announced()
+    {
+        foreach (var store in (string[])["enrollment", "scheduling"])
+        {
+            var behind = await one.Platform.Sql(store,
+                $"SELECT count(*) FROM {store}.mt_event_progression WHERE name LIKE 'Announcer%' AND last_seq_id < (SELECT max(seq_id) FROM {store}.mt_events)");
+            if ((long)behind[0][0] > 0)
+                return false;
+        }
+
+        return true;
+    }
+
+    private async Task<List<string>> States() =>
+        [.. (await one.Platform.Sql("enrollment", "SELECT id || ' ' || (data ->> 'version') || ' ' || (data ->> 'status') FROM enrollment.mt_doc_trainingrecord ORDER BY id")).Select(r => (string)r[0])];
 
     [Fact]
     public async Task A_file_without_a_column_is_refused_as_a_whole()
@@ -81,7 +157,9 @@ public sealed class Import(OnePlatform one)
             });
         }
 
-        foreach (var c in Season.Plan(programmes))
+        var season = Season.Plan(programmes);
+        _season = [.. season.Select(c => c.Id)];
+        foreach (var c in season)
         {
             await Api.Send(one.Api.Scheduling, HttpMethod.Put, $"cohorts/{c.Id}", new { programmeRef = c.Programme.Ref, c.Zone, c.Place, c.Territories, capacity = c.Programme.MaxSize });
             foreach (var h in c.HalfDays)
