@@ -13,12 +13,10 @@ builder.AddEventStore("scheduling", Announcements.From, options =>
     options.AddStream<Cohort, CohortEvent>();
     options.AddStream<Session, SessionEvent>();
     options.Projections.Add<CohortSnapshot>(ProjectionLifecycle.Inline);
-    options.Projections.Add<SessionSnapshot>(ProjectionLifecycle.Inline);
+    SessionSnapshot.Keep(options);
     options.Schema.For<Cohort>().Index(c => c.Status);
-    options.Schema.For<Session>().Index(s => s.CohortId);
 });
-builder.Services.AddSingleton<TimeClashes>();
-builder.Services.AddSingleton<ISweeper, ExpireOffers.Sweeper>().AddSingleton<ISweeper, StartCohort.Sweeper>().AddSingleton<ISweeper, CancelCohort.Sweeper>();
+builder.Services.AddSingleton<TimeClashes>().AddSingleton<ISweeper, ExpireOffers.Sweeper>().AddSingleton<ISweeper, StartCohort.Sweeper>().AddSingleton<ISweeper, CancelCohort.Sweeper>();
 
 var app = builder.Build();
 app.UseDefaults();

@@ -260,8 +260,8 @@ public sealed class DeadLetters(OnePlatform one)
             date = DateOnly.FromDateTime(DateTime.UtcNow.AddDays(30)),
             start = "09:00:00",
             end = "12:30:00",
-            trainer = "trainer",
-            room = "A",
+            trainer = $"trainer-{cohort:N}",
+            room = $"{cohort:N}",
         });
         await Api.Send(one.Api.Scheduling, HttpMethod.Post, $"cohorts/{cohort}/open");
     }

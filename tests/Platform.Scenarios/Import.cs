@@ -163,7 +163,7 @@ public sealed class Import(OnePlatform one)
         {
             await Api.Send(one.Api.Scheduling, HttpMethod.Put, $"cohorts/{c.Id}", new { programmeRef = c.Programme.Ref, c.Zone, c.Place, c.Territories, capacity = c.Programme.MaxSize });
             foreach (var h in c.HalfDays)
-                await Api.Send(one.Api.Scheduling, HttpMethod.Put, $"sessions/{h.Id}", new { cohortId = c.Id, h.Number, h.Date, h.Start, h.End, trainer = "t", room = "A" });
+                await Api.Send(one.Api.Scheduling, HttpMethod.Put, $"sessions/{h.Id}", new { cohortId = c.Id, h.Number, h.Date, h.Start, h.End, trainer = $"trainer-{c.Id:N}", room = $"{c.Id:N}" });
             await Api.Send(one.Api.Scheduling, HttpMethod.Post, $"cohorts/{c.Id}/open");
             await Story.Until(async () => (await one.Api.Enrollment.GetAsync($"offerings/{c.Id}")).IsSuccessStatusCode, "the cohort is known");
         }

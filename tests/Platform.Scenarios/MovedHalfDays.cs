@@ -21,14 +21,14 @@ public sealed class MovedHalfDays(OnePlatform one)
         Guid[] sessions = [Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid()];
         await Api.Send(scheduling, HttpMethod.Put, $"cohorts/{cohort}", new { programmeRef = Programme, zone = "Europe/Paris", place = "Orléans", territories = Array.Empty<string>(), capacity = 2 });
         foreach (var (session, n) in sessions.Select((s, n) => (s, n)))
-            await Api.Send(scheduling, HttpMethod.Put, $"sessions/{session}", new { cohortId = cohort, number = n + 1, date = $"2026-12-0{n + 7}", start = "09:00:00", end = "12:30:00", trainer = $"trainer-{cohort:N}", room = "A" });
+            await Api.Send(scheduling, HttpMethod.Put, $"sessions/{session}", new { cohortId = cohort, number = n + 1, date = $"2026-12-0{n + 7}", start = "09:00:00", end = "12:30:00", trainer = $"trainer-{cohort:N}", room = $"A-{cohort:N}" });
         await Api.Send(scheduling, HttpMethod.Post, $"cohorts/{cohort}/open");
         await Story.Until(async () => (await api.Enrollment.GetAsync($"offerings/{cohort}")).IsSuccessStatusCode, "Enrollment knows the cohort");
         var (stays, leaves) = (await Apply(cohort), await Apply(cohort));
         await api.Answered(cohort, 2);
 
         // From the Tuesday's morning to its afternoon; the Wednesday is off.
-        var moved = await Api.Send(scheduling, HttpMethod.Post, $"sessions/{sessions[1]}/reschedule", new { date = "2026-12-08", start = "14:00:00", end = "17:30:00", trainer = $"trainer-{cohort:N}", room = "B" });
+        var moved = await Api.Send(scheduling, HttpMethod.Post, $"sessions/{sessions[1]}/reschedule", new { date = "2026-12-08", start = "14:00:00", end = "17:30:00", trainer = $"trainer-{cohort:N}", room = $"B-{cohort:N}" });
         (moved.GetProperty("sequence").GetInt32(), moved.GetProperty("startsAt").GetDateTimeOffset()).Should().Be((1, Moved));
         await Api.Send(scheduling, HttpMethod.Post, $"sessions/{sessions[2]}/cancel", new { reason = "TrainerAway" });
 

@@ -46,7 +46,7 @@ internal static class Examples
 
     public static readonly SessionPlanned HalfDay = new(
         CohortId, 1, "Europe/Paris", new(2026, 3, 16, 9, 0, 0), new(2026, 3, 16, 12, 30, 0),
-        Start, Start + TimeSpan.FromMinutes(210), "trainer-nora", "Salle 2");
+        Start, Start + TimeSpan.FromMinutes(210), "trainer-nora", "Salle 2", "Lyon");
 
     public static readonly SigningOpened AwaAndBilalExpected = new([new(Awa, 1), new(Bilal, 3)]);
 }

@@ -20,6 +20,7 @@ GRANT SELECT, INSERT ON scheduling.mt_high_water_skips TO tremplin_scheduling;
 
 -- What follows from history, and can be made anew.
 GRANT SELECT, INSERT, UPDATE ON scheduling.mt_event_progression, scheduling.mt_doc_cohort, scheduling.mt_doc_session TO tremplin_scheduling;
+GRANT SELECT, INSERT, UPDATE (during), DELETE ON scheduling.booking TO tremplin_scheduling;
 
 GRANT SELECT ON scheduling.mt_event_projection_floors, public.applied_patch TO tremplin_scheduling;
 GRANT SELECT ON ALL TABLES IN SCHEMA public, scheduling TO tremplin_auditor;

@@ -94,8 +94,8 @@ internal sealed class Course(IReadOnlyList<Guid> cohorts, int seats, int from)
             date = on ?? DateOnly.FromDateTime(DateTime.UtcNow.AddDays(30)),
             start = "09:00:00",
             end = "12:30:00",
-            trainer = "trainer",
-            room = "A",
+            trainer = $"trainer-{id:N}",
+            room = $"{id:N}",
         });
         await Api.Send(api.Scheduling, HttpMethod.Post, $"cohorts/{id}/open");
     }

@@ -156,7 +156,7 @@ internal sealed class Script(Action<DateTimeOffset>? tellTime, Api api, PartnerL
         await Api.Send(api.Scheduling, HttpMethod.Put, "programmes/course-of-two", new { title = "Cours en deux", objectives = Array.Empty<string>(), halfDays = 2, minAttendedShare = 0.5, minSize = 1, maxSize = 2 });
         await Api.Send(api.Scheduling, HttpMethod.Put, $"cohorts/{id}", new { programmeRef = "course-of-two", zone = "Europe/Paris", place = "Orléans", territories = Array.Empty<string>(), capacity = 2 });
         foreach (var (session, number, start, end) in new[] { (morning, 1, "09:00:00", "12:30:00"), (afternoon, 2, "14:00:00", "17:30:00") })
-            await Api.Send(api.Scheduling, HttpMethod.Put, $"sessions/{session}", new { cohortId = id, number, date = day, start, end, trainer = "trainer", room = "B" });
+            await Api.Send(api.Scheduling, HttpMethod.Put, $"sessions/{session}", new { cohortId = id, number, date = day, start, end, trainer = $"trainer-{id:N}", room = $"{id:N}" });
         await Api.Send(api.Scheduling, HttpMethod.Post, $"cohorts/{id}/open");
         while (!(await api.Enrollment.GetAsync($"offerings/{id}")).IsSuccessStatusCode)
             await Task.Delay(20);

@@ -57,8 +57,8 @@ public abstract class Invariants
             {
                 breach = new
                 {
-                    second.Rule,
-                    words = $"It and {first.Stream} are alive at the same time, from sequence {second.From} on: {second.What}.",
+                    second.Held.Rule,
+                    words = $"It and {first.Stream} are alive at the same time, from sequence {second.From} on: {second.Held.What}.",
                     second.Stream,
                     sequence = second.From,
                 },
@@ -81,9 +81,12 @@ public abstract class Invariants<TState> : Invariants where TState : IStreamStat
     /// <summary>What only one stream may hold at a time: the rule that says so and the thing; null while it holds nothing.</summary>
     public virtual (string Rule, string What)? Holds(TState state) => null;
 
+    /// <summary>The same of a stream that holds several things, or for a time only.</summary>
+    public virtual IEnumerable<Held> AllHeld(TState state) => Holds(state) is { } one ? [new(one.Rule, one.What)] : [];
+
     internal sealed override IEnumerable<(IEvent Event, Breach Breach)> Check(Guid stream, IReadOnlyList<IEvent> events, List<Holding> holdings)
     {
-        var (before, since) = (TState.Initial, default(IEvent));
+        var (before, since) = (TState.Initial, new Dictionary<Held, long>());
         foreach (var e in events)
         {
             var (after, fault) = Evolve(before, e.Data);
@@ -95,18 +98,20 @@ public abstract class Invariants<TState> : Invariants where TState : IStreamStat
 
             foreach (var breach in Broken(stream, before, e.Data, after!))
                 yield return (e, breach);
-            if (Holds(after!) != Holds(before))
+            var held = AllHeld(after!).ToHashSet();
+            foreach (var (gone, from) in since.Where(h => !held.Contains(h.Key)).ToList())
             {
-                if (since is not null)
-                    holdings.Add(new(Holds(before)!.Value, stream, since.Sequence, e.Sequence));
-                since = Holds(after!) is null ? null : e;
+                holdings.Add(new(gone, stream, from, e.Sequence));
+                since.Remove(gone);
             }
+
+            foreach (var one in held)
+                since.TryAdd(one, e.Sequence);
 
             before = after!;
         }
 
-        if (since is not null)
-            holdings.Add(new(Holds(before)!.Value, stream, since.Sequence, long.MaxValue));
+        holdings.AddRange(since.Select(h => new Holding(h.Key, stream, h.Value, long.MaxValue)));
     }
 
     // Only a changed history gets here: a fold takes every fact that a decision made.
@@ -123,14 +128,37 @@ public abstract class Invariants<TState> : Invariants where TState : IStreamStat
     }
 }
 
-/// <summary>What a stream held, from one sequence up to another.</summary>
-internal sealed record Holding(string Rule, string What, Guid Stream, long From, long To)
+/// <summary>What only one stream may hold at a time.</summary>
+/// <param name="Rule">The rule that says so.</param>
+/// <param name="What">The thing.</param>
+public sealed record Held(string Rule, string What)
 {
-    public Holding((string Rule, string What) held, Guid stream, long from, long to) : this(held.Rule, held.What, stream, from, to) { }
+    /// <summary>From when it is held, UTC: what two hold at different times is no breach.</summary>
+    public DateTimeOffset Starts { get; init; } = DateTimeOffset.MinValue;
 
+    /// <summary>Until when, UTC; then it is free.</summary>
+    public DateTimeOffset Ends { get; init; } = DateTimeOffset.MaxValue;
+
+    /// <summary>The streams that may hold it too, because a person said so.</summary>
+    public IReadOnlyCollection<Guid> Beside { get; init; } = [];
+}
+
+/// <summary>What a stream held, from one sequence up to another.</summary>
+internal sealed record Holding(Held Held, Guid Stream, long From, long To)
+{
     /// <summary>Those that held the same at the same time.</summary>
-    public static IEnumerable<(Holding First, Holding Second)> Together(IEnumerable<Holding> all) => all
-        .GroupBy(h => (h.Rule, h.What)).SelectMany(same => same.OrderBy(h => h.From).ToList() is var ordered
-            ? ordered.Zip(ordered.Skip(1)).Where(two => two.Second.From < two.First.To)
-            : []);
+    public static IEnumerable<(Holding First, Holding Second)> Together(IEnumerable<Holding> all)
+    {
+        foreach (var same in all.GroupBy(h => (h.Held.Rule, h.Held.What)).Select(g => g.OrderBy(h => h.Held.Starts).ToList()))
+        {
+            foreach (var (at, one) in same.Index())
+            {
+                foreach (var other in same.Skip(at + 1).TakeWhile(o => o.Held.Starts < one.Held.Ends).Where(one.Breaks))
+                    yield return one.From < other.From ? (one, other) : (other, one);
+            }
+        }
+    }
+
+    private bool Breaks(Holding other) => Stream != other.Stream && From < other.To && other.From < To
+        && Held.Starts < Held.Ends && other.Held.Starts < other.Held.Ends && !Held.Beside.Contains(other.Stream) && !other.Held.Beside.Contains(Stream);
 }

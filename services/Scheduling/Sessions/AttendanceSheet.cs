@@ -28,6 +28,7 @@ public static class AttendanceSheet
                     deliveredMinutes = session.Status == SessionStatus.Sealed ? session.DeliveredMinutes() : 0,
                     session.Trainer,
                     session.Room,
+                    session.SharesWith,
                     session.CountersignedBy,
                     session.CountersignedAt,
                     marks = session.Roster.Values.OrderBy(m => m.RecordId),

@@ -2,7 +2,7 @@ using Tremplin.Defaults;
 
 namespace Tremplin.Scheduling.Sessions;
 
-/// <summary>Says when a half-day really ended, where that was before its end: so long it was held (R36). Until it is sealed the last word counts.</summary>
+/// <summary>Says when a half-day really ended, where that was before its end: so long it was held (R36). Until it is sealed the last word counts, but no longer than the trainer and the room are free (R23).</summary>
 /// <param name="End">Local wall time of the real end, on the day of the session; its start where it never began.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="Choice">Which is meant, where a local time comes twice (R24).</param>
@@ -37,8 +37,8 @@ public sealed record InterruptSession(TimeOnly End, Obstacle Reason, Occurrence?
 
     /// <summary>Opens the door.</summary>
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost("/sessions/{id}/interrupt", async (Guid id, InterruptSession command, Shell shell, Origin origin) =>
-            (await shell.HandleExclusively(id, command, origin)).Answer(o =>
+        routes.MapPost("/sessions/{id}/interrupt", async (Guid id, InterruptSession command, [AsParameters] Bookings.Door door) =>
+            await Bookings.Ask(id, _ => command, mayShare: false, door, o =>
                 Results.Ok(new { id, o.State.Status, o.State.EndedAt, deliveredMinutes = o.State.DeliveredMinutes() })))
             .For(Role.Trainer, Role.Coordinator);
 }

@@ -11,14 +11,15 @@ namespace Tremplin.Scheduling.Sessions;
 /// <param name="Trainer">Who holds it.</param>
 /// <param name="Room">Where in the place.</param>
 /// <param name="Choice">Which is meant, where a local time comes twice (R24).</param>
+/// <param name="Share">R23: why it may have a trainer or a room that other half-days have at that time; null where it may not.</param>
 public sealed record RescheduleSession(
-    DateOnly Date, TimeOnly Start, TimeOnly End, string Trainer, string Room, Occurrence? Choice = null)
+    DateOnly Date, TimeOnly Start, TimeOnly End, string Trainer, string Room, Occurrence? Choice = null, DoubleBookingReason? Share = null)
 {
-    /// <summary>The command, with the cohort as it is known.</summary>
-    public Command For(Cohort? cohort) => new(this, cohort ?? Cohort.Initial);
+    /// <summary>The command, with the cohort as it is known, and the half-days with which it shares a trainer or a room.</summary>
+    public Command For(Cohort? cohort, params IReadOnlyList<Guid> others) => new(this, cohort ?? Cohort.Initial, others);
 
     /// <summary>The decision.</summary>
-    public sealed record Command(RescheduleSession Plan, Cohort Cohort) : ICommand<Session>
+    public sealed record Command(RescheduleSession Plan, Cohort Cohort, IReadOnlyList<Guid> Others) : ICommand<Session>
     {
         /// <inheritdoc/>
         public Decision Decide(Session state, DateTimeOffset now)
@@ -34,17 +35,20 @@ public sealed record RescheduleSession(
             if (state.Status != SessionStatus.Planned)
                 return Decision.Refuse("signing-opened", "Signing was opened: the session is no longer moved.");
             return slot.Bars(Cohort)
-                ?? Decision.Accept(new SessionRescheduled(slot.LocalStart, slot.LocalEnd, slot.StartsAt, slot.EndsAt, Plan.Trainer, Plan.Room));
+                ?? Decision.Accept([
+                    new SessionRescheduled(slot.LocalStart, slot.LocalEnd, slot.StartsAt, slot.EndsAt, Plan.Trainer, Plan.Room, Cohort.Place),
+                    .. Bookings.Shared(Plan.Share, Others),
+                ]);
         }
     }
 
     /// <summary>Opens the door.</summary>
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost("/sessions/{id}/reschedule", async (Guid id, RescheduleSession body, Shell shell, Origin origin, IQuerySession store) =>
+        routes.MapPost("/sessions/{id}/reschedule", async (Guid id, RescheduleSession body, [AsParameters] Bookings.Door door, IQuerySession store) =>
         {
             var session = await store.LoadAsync<Session>(id);
-            var command = body.For(await store.LoadAsync<Cohort>(session?.CohortId ?? Guid.Empty));
-            return (await shell.HandleExclusively(id, command, origin)).Answer(o =>
-                Results.Ok(new { id, o.State.Status, o.State.Sequence, o.State.StartsAt, o.State.EndsAt }));
+            var cohort = await store.LoadAsync<Cohort>(session?.CohortId ?? Guid.Empty);
+            return await Bookings.Ask(id, others => body.For(cohort, others), body.Share is not null, door, o =>
+                Results.Ok(new { id, o.State.Status, o.State.Sequence, o.State.StartsAt, o.State.EndsAt, o.State.SharesWith }));
         }).For(Role.Coordinator);
 }

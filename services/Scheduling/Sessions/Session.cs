@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using JasperFx.Events;
+using JasperFx.Events.Projections;
+using Marten;
 using Marten.Events.Aggregation;
 using Tremplin.Defaults;
 
@@ -43,6 +45,12 @@ public sealed record Session : IStreamState<Session>
 
     /// <summary>Where in the place.</summary>
     public string Room { get; init; } = "";
+
+    /// <summary>Where the cohort is held, by which its rooms are told apart; empty of one that was planned before that was kept.</summary>
+    public string Place { get; init; } = "";
+
+    /// <summary>R23: the half-days that may have its trainer or its room at the same time, by a person's word, as long as it is not moved.</summary>
+    public ImmutableList<Guid> SharesWith { get; init; } = [];
 
     /// <summary>R29: one line per seat holder at the moment when signing was opened.</summary>
     public ImmutableDictionary<Guid, Mark> Roster { get; init; } = ImmutableDictionary<Guid, Mark>.Empty;
@@ -92,6 +100,7 @@ public sealed record Session : IStreamState<Session>
                 EndsAt = e.EndsAt,
                 Trainer = e.Trainer,
                 Room = e.Room,
+                Place = e.Place ?? "",
             },
             SessionRescheduled e => next with
             {
@@ -102,7 +111,10 @@ public sealed record Session : IStreamState<Session>
                 EndsAt = e.EndsAt,
                 Trainer = e.Trainer,
                 Room = e.Room,
+                Place = e.Place ?? Place,
+                SharesWith = [],
             },
+            DoubleBookingAllowed e => next with { SharesWith = [.. e.SessionIds] },
             SessionCancelled => next with { Status = SessionStatus.Cancelled, Sequence = Sequence + 1 },
             SessionInterrupted e => next with { EndedAt = e.EndedAt },
             SigningOpened e => next with
@@ -283,12 +295,16 @@ public abstract record SessionEvent
 [StoredAs("session.planned.v1")]
 public sealed record SessionPlanned(
     Guid CohortId, int Number, string Zone, DateTime LocalStart, DateTime LocalEnd,
-    DateTimeOffset StartsAt, DateTimeOffset EndsAt, string Trainer, string Room) : SessionEvent;
+    DateTimeOffset StartsAt, DateTimeOffset EndsAt, string Trainer, string Room, string? Place = null) : SessionEvent;
 
 /// <summary>R26: a half-day was moved to another time, room or trainer.</summary>
 [StoredAs("session.rescheduled.v1")]
 public sealed record SessionRescheduled(
-    DateTime LocalStart, DateTime LocalEnd, DateTimeOffset StartsAt, DateTimeOffset EndsAt, string Trainer, string Room) : SessionEvent;
+    DateTime LocalStart, DateTime LocalEnd, DateTimeOffset StartsAt, DateTimeOffset EndsAt, string Trainer, string Room, string? Place = null) : SessionEvent;
+
+/// <summary>R23: a person lets the half-day, as it was just planned or moved, have a trainer or a room at the same time as these others.</summary>
+[StoredAs("session.double-booking-allowed.v1")]
+public sealed record DoubleBookingAllowed(IReadOnlyList<Guid> SessionIds, DoubleBookingReason Reason) : SessionEvent;
 
 /// <summary>A half-day was cancelled before signing opened: it delivers nothing (R36).</summary>
 [StoredAs("session.cancelled.v1")]
@@ -343,10 +359,29 @@ public partial class SessionSnapshot : SingleStreamProjection<Session, Guid>
     /// <summary>Without this it would take in the events of every stream.</summary>
     public SessionSnapshot() => IncludeType<SessionEvent>();
 
+    /// <summary>Adds it, and with it the bookings (R23).</summary>
+    public static void Keep(StoreOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Projections.Add<SessionSnapshot>(ProjectionLifecycle.Inline);
+        options.Schema.For<Session>().Index(s => s.CohortId);
+        options.Events.EnableSideEffectsOnInlineProjections = true;
+        options.Storage.ExtendedSchemaObjects.Add(Bookings.Table);
+    }
+
     /// <inheritdoc/>
     public override Session Evolve(Session? snapshot, Guid id, IEvent e)
     {
         ArgumentNullException.ThrowIfNull(e);
         return (snapshot ?? Session.Initial with { Id = id }).Evolve(e.Data);
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask RaiseSideEffects(IDocumentOperations operations, IEventSlice<Session> slice)
+    {
+        ArgumentNullException.ThrowIfNull(slice);
+        if (slice.Snapshot is { } session)
+            Bookings.Keep(operations, session, [.. slice.Events().Select(e => e.Data)]);
+        return ValueTask.CompletedTask;
     }
 }

@@ -6,7 +6,14 @@ namespace Tremplin.Scheduling.Sessions;
 public sealed class SessionInvariants : Invariants<Session>
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Rules => ["R20", "R24", "R26", "R29", "R30", "R31", "R32", "R36"];
+    public override IReadOnlyList<string> Rules => ["R20", "R23", "R24", "R26", "R29", "R30", "R31", "R32", "R36"];
+
+    /// <inheritdoc/>
+    public override IEnumerable<Held> AllHeld(Session state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return Bookings.Of(state).Select(taken => new Held("R23", taken) { Starts = state.StartsAt, Ends = state.End(), Beside = state.SharesWith });
+    }
 
     /// <inheritdoc/>
     public override IEnumerable<Breach> Broken(Guid stream, Session before, object @event, Session after)

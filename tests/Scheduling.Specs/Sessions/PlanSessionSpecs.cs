@@ -74,6 +74,15 @@ public class PlanSessionSpecs
     public void Refuses_another_plan_of_the_same_session() =>
         Given(HalfDay).When((Plan with { Room = "Salle 3" }).For(Draft)).ThenRefused("planned-differently");
 
+    [Fact, Trait("Rule", "R23")]
+    public void Says_with_which_half_days_a_person_lets_it_share() =>
+        Given().When((Plan with { Share = DoubleBookingReason.HeldTogether }).For(Draft, Id(201), Id(202)))
+            .Then(HalfDay, new DoubleBookingAllowed([Id(201), Id(202)], DoubleBookingReason.HeldTogether));
+
+    [Fact, Trait("Rule", "R23")]
+    public void Needs_no_leave_to_share_where_nobody_else_has_them() =>
+        Given().When((Plan with { Share = DoubleBookingReason.HeldTogether }).For(Draft)).Then(HalfDay);
+
     [Fact]
     public void Refuses_an_unknown_cohort() => Given().When(Plan.For(null)).ThenRefused("unknown");
 

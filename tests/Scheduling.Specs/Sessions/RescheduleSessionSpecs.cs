@@ -9,7 +9,7 @@ namespace Tremplin.Scheduling.Specs.Sessions;
 public class RescheduleSessionSpecs
 {
     internal static readonly SessionRescheduled Moved = new(
-        new(2026, 3, 17, 14, 0, 0), new(2026, 3, 17, 17, 30, 0), Start.AddDays(1).AddHours(5), Start.AddDays(1).AddHours(8.5), "trainer-omar", "Salle 3");
+        new(2026, 3, 17, 14, 0, 0), new(2026, 3, 17, 17, 30, 0), Start.AddDays(1).AddHours(5), Start.AddDays(1).AddHours(8.5), "trainer-omar", "Salle 3", "Lyon");
 
     private static readonly Cohort Draft = Given(Planned(12)).State<Cohort>();
 
@@ -36,6 +36,15 @@ public class RescheduleSessionSpecs
 
     [Fact, Trait("Rule", "R26")]
     public void Refuses_once_signing_was_opened() => Given(HalfDay, AwaAndBilalExpected).When(Move.For(Draft)).ThenRefused("signing-opened");
+
+    [Fact, Trait("Rule", "R23")]
+    public void Says_with_which_half_days_a_person_lets_it_share() =>
+        Given(HalfDay).When((Move with { Share = DoubleBookingReason.EnoughForBoth }).For(Draft, Id(201)))
+            .Then(Moved, new DoubleBookingAllowed([Id(201)], DoubleBookingReason.EnoughForBoth));
+
+    [Fact, Trait("Rule", "R23")]
+    public void Ends_the_leave_to_share_that_it_had_where_it_was() =>
+        Given(HalfDay, new DoubleBookingAllowed([Id(201)], DoubleBookingReason.Other), Moved).State<Session>().SharesWith.Should().BeEmpty();
 
     [Fact]
     public void Refuses_a_cancelled_session() =>

@@ -46,7 +46,7 @@ public class ZonesSpecs
         var plan = new PlanSession(CohortId, 1, DateOnly.Parse(date, null), TimeOnly.Parse(start, null), TimeOnly.Parse(end, null), "trainer-nora", "Salle 2");
         var planned = new SessionPlanned(
             CohortId, 1, zone, plan.Date.ToDateTime(plan.Start), plan.Date.ToDateTime(plan.End),
-            DateTimeOffset.Parse(startsAt, null), DateTimeOffset.Parse(endsAt, null), "trainer-nora", "Salle 2");
+            DateTimeOffset.Parse(startsAt, null), DateTimeOffset.Parse(endsAt, null), "trainer-nora", "Salle 2", "Lyon");
         Given().When(plan.For(Given(Planned(12) with { Zone = zone }).State<Cohort>())).Then(planned);
         Given(planned, new SigningOpened([]), new TrainerCountersigned("trainer-nora", planned.EndsAt))
             .When(new SealSession(), planned.EndsAt).Then(new SessionSealed(minutes, planned.EndsAt));
