@@ -63,8 +63,14 @@ public sealed record Cohort : IStreamState<Cohort>
     /// <summary>Whether a seat is free although somebody waits, as when all who wait have a time clash.</summary>
     public bool SeatIdle => Waiting().Any() && Occupied() < Capacity;
 
+    /// <summary>Open, and not begun, ended or cancelled.</summary>
+    public static IReadOnlyList<CohortStatus> BeforeTheStart { get; } = [CohortStatus.Open, CohortStatus.Tentative, CohortStatus.Confirmed];
+
+    /// <summary>Open, and not ended or cancelled.</summary>
+    public static IReadOnlyList<CohortStatus> Live { get; } = [.. BeforeTheStart, CohortStatus.Running];
+
     /// <summary>Whether it may give seats: it is open, and has not begun, ended or been cancelled.</summary>
-    public bool TakesRequests() => Status is CohortStatus.Open or CohortStatus.Tentative or CohortStatus.Confirmed;
+    public bool TakesRequests() => BeforeTheStart.Contains(Status);
 
     /// <summary>R1: seats held, live offers, and seats that are reserved and not yet named.</summary>
     public int Occupied() => Entries.Values.Where(e => e.Standing is Standing.Seated or Standing.Offered or Standing.Reserved).Sum(e => e.Seats);
@@ -113,7 +119,6 @@ public sealed record Cohort : IStreamState<Cohort>
                 with
                 { Standing = Standing.Reserved, Deadline = e.NameBy }),
             ReservationEnded e => next.Stand(e.ReservationId, entry => entry with { Standing = Standing.Left, Deadline = null }),
-            GroupNeedsCoordinator => next,
             SeatRequestRefused e => next.Enter(
                 (Entries.GetValueOrDefault(e.RecordId) ?? new(e.RecordId, e.RecordVersion, e.LearnerId, next.Version, Standing.None))
                 with

@@ -23,15 +23,14 @@ public sealed record ExpireOffers(IReadOnlyDictionary<Guid, string> Hindered) : 
     /// </summary>
     public sealed class Sweeper(IDocumentStore store, Shell shell, TimeClashes clashes, Clock clock) : ISweeper
     {
-        private static readonly CohortStatus[] Live = [CohortStatus.Open, CohortStatus.Tentative, CohortStatus.Confirmed, CohortStatus.Running];
-
         /// <inheritdoc/>
         public async Task Sweep(CancellationToken cancellation)
         {
             await using var session = store.QuerySession();
+            CohortStatus[] live = [.. Cohort.Live];
             var (overdue, openUntil) = (clock.Now - Promotion.Grace, clock.Now + Promotion.CutOff);
             var due = await session.Query<Cohort>()
-                .Where(c => c.Status.IsOneOf(Live)
+                .Where(c => c.Status.IsOneOf(live)
                     && (c.NextDeadline <= overdue || (c.SeatIdle && c.StartsAt > openUntil)))
                 .Select(c => c.Id)
                 .ToListAsync(cancellation);

@@ -13,15 +13,14 @@ public sealed record StartCohort : ICommand<Cohort>
     /// <summary>Finds the cohorts whose minimum is to be decided, or that have begun. Safe with any number of replicas: the decision is the cohort's.</summary>
     public sealed class Sweeper(IDocumentStore store, Shell shell, Clock clock) : ISweeper
     {
-        private static readonly CohortStatus[] Open = [CohortStatus.Open, CohortStatus.Tentative, CohortStatus.Confirmed];
-
         /// <inheritdoc/>
         public async Task Sweep(CancellationToken cancellation)
         {
             await using var session = store.QuerySession();
             var now = clock.Now;
+            CohortStatus[] open = [.. Cohort.BeforeTheStart];
             var due = await session.Query<Cohort>()
-                .Where(c => c.Status.IsOneOf(Open) && (c.StartsAt <= now || c.MinimumDueAt <= now))
+                .Where(c => c.Status.IsOneOf(open) && (c.StartsAt <= now || c.MinimumDueAt <= now))
                 .Select(c => new { c.Id, c.StartsAt })
                 .ToListAsync(cancellation);
             foreach (var cohort in due)

@@ -5,16 +5,15 @@ namespace Tremplin.Scheduling.Cohorts;
 /// <summary>Finds the waiting learners who hold a seat or an offer in another cohort at the same time (R10).</summary>
 public sealed class TimeClashes(IDocumentStore store)
 {
-    private static readonly CohortStatus[] Live = [CohortStatus.Open, CohortStatus.Tentative, CohortStatus.Confirmed, CohortStatus.Running];
-
     /// <summary>Waiting records of the cohort that clash, each with the reason.</summary>
     public async Task<IReadOnlyDictionary<Guid, string>> Of(Guid cohortId, CancellationToken cancellation)
     {
         await using var session = store.QuerySession();
         if (await session.LoadAsync<Cohort>(cohortId, cancellation) is not { } cohort || !cohort.Waiting().Any())
             return new Dictionary<Guid, string>();
+        CohortStatus[] live = [.. Cohort.Live];
         var atTheSameTime = await session.Query<Cohort>()
-            .Where(c => c.Id != cohortId && c.Status.IsOneOf(Live) && c.StartsAt < cohort.EndsAt && c.EndsAt > cohort.StartsAt)
+            .Where(c => c.Id != cohortId && c.Status.IsOneOf(live) && c.StartsAt < cohort.EndsAt && c.EndsAt > cohort.StartsAt)
             .ToListAsync(cancellation);
         var busy = atTheSameTime
             .SelectMany(c => c.Entries.Values.Where(e => e.Standing is Standing.Seated or Standing.Offered).Select(e => (e.LearnerId, e.Standing, c.Id)))
