@@ -39,6 +39,7 @@ CancelSession.Map(app);
 OpenSigning.Map(app);
 SignAttendance.Map(app);
 MarkPresent.Map(app);
+ReportConnections.Map(app);
 InterruptSession.Map(app);
 Countersign.Map(app);
 SealSession.Map(app);

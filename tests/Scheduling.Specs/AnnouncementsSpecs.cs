@@ -65,6 +65,7 @@ public class AnnouncementsSpecs
         { new Session.SessionSealed(210), null },
         { new Session.SessionRescheduled(HalfDay.LocalStart, HalfDay.LocalEnd, Start, HalfDay.EndsAt, "trainer-omar", "Salle 3"), null },
         { new Session.DoubleBookingAllowed([Id(201)], Session.DoubleBookingReason.HeldTogether), null },
+        { new Session.ConnectionsReported(Awa, [new(Start, Start.AddMinutes(200))], 0.8m, Session.ConnectionSource.VideoConference, "LOG-1", "trainer-nora", Start), null },
         { new Session.SessionCancelled(Session.Obstacle.TrainerAway), null },
         { new Session.SessionInterrupted(HalfDay.LocalStart, Start, Session.Obstacle.TechnicalFault), null },
         { new Session.MarkedByTrainer(Awa, "trainer-nora", Session.MarkingReason.NoDevice, Start, Late: false), null },

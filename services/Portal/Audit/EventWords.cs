@@ -73,6 +73,7 @@ public static class EventWords
         ["session.attendance-sealed.v1"] = ("Attendance sealed", "Présence arrêtée"),
         ["session.cancelled.v1"] = ("Half-day cancelled", "Demi-journée annulée"),
         ["session.double-booking-allowed.v1"] = ("Double booking allowed", "Double emploi autorisé"),
+        ["session.connections-reported.v1"] = ("Connections reported", "Connexions déclarées"),
         ["session.interrupted.v1"] = ("Half-day interrupted", "Demi-journée interrompue"),
         ["session.learner-signed.v1"] = ("Learner signed", "Émargement"),
         ["session.marked-by-trainer.v1"] = ("Marked by the trainer", "Pointé par le formateur"),

@@ -38,7 +38,8 @@ public sealed record ReleaseAbsent(Guid RecordId, IReadOnlyList<Guid> SessionIds
     public static IReadOnlyList<Guid>? Absent(IEnumerable<Session> sessions, Guid record)
     {
         var first = sessions.Where(s => s.Status != SessionStatus.Cancelled).OrderBy(s => s.StartsAt).Take(HalfDays).ToList();
-        return first.Count == HalfDays && first.TrueForAll(s => s.Status == SessionStatus.Sealed && s.Roster.TryGetValue(record, out var mark) && mark is { SignedAt: null, ByTrainer: null })
+        return first.Count == HalfDays && first.TrueForAll(s => s.Status == SessionStatus.Sealed && s.Roster.TryGetValue(record, out var mark)
+            && mark is { SignedAt: null, ByTrainer: null } && s.ConnectedMinutes(record) == 0)
             ? [.. first.Select(s => s.Id)]
             : null;
     }

@@ -39,6 +39,12 @@ public sealed record ProgrammeVersion(
 {
     /// <summary>R21: whether a signed training agreement is asked for before the training counts as begun.</summary>
     public bool AgreementRequired { get; init; }
+
+    /// <summary>(policy, R34) The usual share of the minutes.</summary>
+    public const decimal UsualConnectedShare = 0.8m;
+
+    /// <summary>R34: share of a half-day's minutes for which who is elsewhere must be connected, above 0 and up to 1.</summary>
+    public decimal MinConnectedShare { get; init; } = UsualConnectedShare;
 }
 
 /// <summary>Base of the events of a programme.</summary>

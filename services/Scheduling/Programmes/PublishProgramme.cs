@@ -6,7 +6,8 @@ namespace Tremplin.Scheduling.Programmes;
 /// <summary>Publishes a version of a programme. The same content again changes nothing.</summary>
 public sealed record PublishProgramme(
     string Title, IReadOnlyList<string> Objectives, int HalfDays, decimal MinAttendedShare,
-    int MinSize, int MaxSize, decimal? MinAssessmentMark = null, int? ValidityMonths = null, bool AgreementRequired = false)
+    int MinSize, int MaxSize, decimal? MinAssessmentMark = null, int? ValidityMonths = null, bool AgreementRequired = false,
+    decimal MinConnectedShare = ProgrammeVersion.UsualConnectedShare)
 {
     /// <summary>The command for the programme of this reference.</summary>
     public Command For(string reference) => new(reference, this);
@@ -22,6 +23,8 @@ public sealed record PublishProgramme(
                 return Decision.Refuse("no-half-days", "A programme has at least one half-day.");
             if (c.MinAttendedShare is < 0 or > 1)
                 return Decision.Refuse("share-out-of-range", "The attended share is a number from 0 to 1.");
+            if (c.MinConnectedShare is <= 0 or > 1)
+                return Decision.Refuse("share-out-of-range", "The connected share is a number above 0 and up to 1.");
             if (c.MinAssessmentMark is < 0 or > 20)
                 return Decision.Refuse("mark-out-of-range", "An assessment mark is a number from 0 to 20.");
             if (c.MinSize < 1 || c.MaxSize < c.MinSize)
@@ -31,6 +34,7 @@ public sealed record PublishProgramme(
                 c.MinAssessmentMark, c.MinSize, c.MaxSize, c.ValidityMonths)
             {
                 AgreementRequired = c.AgreementRequired,
+                MinConnectedShare = c.MinConnectedShare,
             };
             return state.Versions is [.., var last] && Same(last, next)
                 ? Decision.Nothing

@@ -34,7 +34,7 @@ public sealed record CorrectAttendance(Guid RecordId, Attendance Attendance, Cor
             if ((evidence == Evidence.NotEvidenced) != (minutes == 0))
                 return Decision.Refuse("minutes-without-evidence", "Where nothing shows it there are no minutes, and where something does there are.");
             if (!IsReference(Asked.Document.Reference))
-                return Decision.Refuse("reference-malformed", "A reference has up to 40 letters, digits and . / _ - and at least one digit.");
+                return Malformed;
             if (mark.Counts == Asked.Attendance)
                 return Decision.Nothing;
             var proposed = new AttendanceCorrectionProposed(
@@ -43,10 +43,12 @@ public sealed record CorrectAttendance(Guid RecordId, Attendance Attendance, Cor
                 return Decision.Accept(Counting(state, mark, proposed, now));
             return mark.Proposed is { } known && known with { At = now } == proposed ? Decision.Nothing : Decision.Accept(proposed);
         }
-
-        private static bool IsReference(string text) =>
-            text is { Length: > 0 and <= 40 } && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '/' or '_' or '-') && text.Any(char.IsAsciiDigit);
     }
+
+    internal static Decision Malformed { get; } = Decision.Refuse("reference-malformed", "A reference has up to 40 letters, digits and . / _ - and at least one digit.");
+
+    internal static bool IsReference(string text) =>
+        text is { Length: > 0 and <= 40 } && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '/' or '_' or '-') && text.Any(char.IsAsciiDigit);
 
     /// <summary>Why this actor cannot correct this record's attendance, or null.</summary>
     internal static Decision? Barred(Session state, Guid record, string actor, Guid? learner, out Mark mark)

@@ -23,15 +23,25 @@ public sealed record SealSession : ICommand<Session>
         var delivered = state.DeliveredMinutes();
         return Decision.Accept([
             new SessionSealed(delivered, now),
-            .. state.Roster.Values.OrderBy(m => m.RecordId).Select(m => (Mark: m, Shown: Shown(m))).Select(m => new AttendanceSealed(
-                state.CohortId, m.Mark.RecordId, m.Mark.RecordVersion, delivered, m.Shown == Evidence.NotEvidenced ? 0 : delivered, m.Shown)),
+            .. state.Roster.Values.OrderBy(m => m.RecordId).Select(m => (Mark: m, Shown: Shown(state, m))).Select(m => new AttendanceSealed(
+                state.CohortId, m.Mark.RecordId, m.Mark.RecordVersion, delivered, Attended(state, m.Mark, m.Shown), m.Shown)),
         ]);
     }
 
-    /// <summary>What shows that somebody was there, by the sheet.</summary>
-    internal static Evidence Shown(Mark mark) => mark switch
+    /// <summary>The minutes that count: all that were held, or of who was elsewhere those that the connections show (R34).</summary>
+    private static int Attended(Session state, Mark mark, Evidence shown) => shown switch
+    {
+        Evidence.NotEvidenced => 0,
+        Evidence.ConnectedRemotely => state.ConnectedMinutes(mark.RecordId),
+        _ => state.DeliveredMinutes(),
+    };
+
+    /// <summary>What shows that somebody was there, by the sheet. R34: of the minutes planned, up to the real end, so many must have a connection.</summary>
+    internal static Evidence Shown(Session state, Mark mark) => mark switch
     {
         { SignedAt: not null } => Evidence.SignedByLearner,
+        { Connected: { } reported } when state.ConnectedMinutes(mark.RecordId) is > 0 and var minutes && minutes >= reported.MinShare * state.DeliveredMinutes() =>
+            Evidence.ConnectedRemotely,
         { ByTrainer: not null } => Evidence.MarkedByTrainer,
         _ => Evidence.NotEvidenced,
     };

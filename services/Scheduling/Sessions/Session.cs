@@ -82,6 +82,11 @@ public sealed record Session : IStreamState<Session>
     /// <summary>R36: the true minutes from the start to the real end; none of a cancelled half-day.</summary>
     public int DeliveredMinutes() => Status == SessionStatus.Cancelled ? 0 : (int)(End() - StartsAt).TotalMinutes;
 
+    /// <summary>R34: the whole minutes from the start to the real end in which a record was connected from elsewhere.</summary>
+    public int ConnectedMinutes(Guid record) => Roster.GetValueOrDefault(record)?.Connected is { } reported
+        ? ReportConnections.Minutes(reported.Connections, StartsAt, End())
+        : 0;
+
     /// <inheritdoc/>
     public Session Evolve(object @event)
     {
@@ -124,6 +129,7 @@ public sealed record Session : IStreamState<Session>
             },
             LearnerSigned e => next.Line(e.RecordId, mark => mark with { SignedAt = e.At, Late = e.Late }),
             MarkedByTrainer e => next.Line(e.RecordId, mark => mark with { ByTrainer = new(e.Trainer, e.Reason, e.At, e.Late) }),
+            ConnectionsReported e => next.Line(e.RecordId, mark => mark with { Connected = e }),
             TrainerCountersigned e => next with { CountersignedBy = e.Trainer, CountersignedAt = e.At },
             // Before the instant was stored with it: the end is the earliest that it can have been.
             SessionSealed e => next with { Status = SessionStatus.Sealed, SealedAt = e.At ?? End() },
@@ -169,10 +175,11 @@ public enum SessionStatus
 /// <param name="Corrections">R32: how often it was corrected since.</param>
 /// <param name="Corrected">The last correction, or null.</param>
 /// <param name="Proposed">A correction that waits for a second person, or null.</param>
+/// <param name="Connected">R34: the last report of connections from elsewhere, or null.</param>
 public sealed record Mark(
     Guid RecordId, long RecordVersion, DateTimeOffset? SignedAt = null, bool Late = false, TrainerMark? ByTrainer = null,
     Attendance? Counts = null, int Delivered = 0, int Corrections = 0, AttendanceCorrected? Corrected = null,
-    AttendanceCorrectionProposed? Proposed = null);
+    AttendanceCorrectionProposed? Proposed = null, ConnectionsReported? Connected = null);
 
 /// <summary>The trainer's word for a learner who is there and does not sign.</summary>
 /// <param name="Trainer">Who says so.</param>
@@ -191,6 +198,11 @@ public sealed record Attendance(Evidence Evidence, int Minutes);
 /// <param name="Reference">Where it is filed: up to 40 letters, digits and <c>. / _ -</c>, at least one digit.</param>
 public sealed record CorrectionDocument(DocumentKind Kind, string Reference);
 
+/// <summary>A connection of a learner from elsewhere: [from, to).</summary>
+/// <param name="From">When it began, UTC.</param>
+/// <param name="To">When it ended, UTC.</param>
+public sealed record Connection(DateTimeOffset From, DateTimeOffset To);
+
 /// <summary>A seat holder whom a session expects.</summary>
 /// <param name="RecordId">The training record.</param>
 /// <param name="RecordVersion">The version of the request that led to the seat.</param>
@@ -205,8 +217,24 @@ public enum Evidence
     /// <summary>The trainer's word.</summary>
     MarkedByTrainer,
 
+    /// <summary>Connections from elsewhere, for long enough (R34).</summary>
+    ConnectedRemotely,
+
     /// <summary>The learner's signature.</summary>
     SignedByLearner,
+}
+
+/// <summary>What noted the connections of a learner.</summary>
+public enum ConnectionSource
+{
+    /// <summary>The video conference.</summary>
+    VideoConference,
+
+    /// <summary>The learning platform.</summary>
+    LearningPlatform,
+
+    /// <summary>Anything else.</summary>
+    Other,
 }
 
 /// <summary>Why a half-day was cancelled or interrupted. A code, so that nobody writes personal data here.</summary>
@@ -326,6 +354,12 @@ public sealed record LearnerSigned(Guid RecordId, DateTimeOffset At, bool Late) 
 [StoredAs("session.marked-by-trainer.v1")]
 public sealed record MarkedByTrainer(
     Guid RecordId, string Trainer, MarkingReason Reason, DateTimeOffset At, bool Late) : SessionEvent, IAboutRecord;
+
+/// <summary>R34: when a learner was connected from elsewhere, by a log that is filed, and the share of the minutes that the programme asks for.</summary>
+[StoredAs("session.connections-reported.v1")]
+public sealed record ConnectionsReported(
+    Guid RecordId, IReadOnlyList<Connection> Connections, decimal MinShare, ConnectionSource Source, string Reference, string By, DateTimeOffset At)
+    : SessionEvent, IAboutRecord;
 
 /// <summary>The trainer confirmed the sheet.</summary>
 [StoredAs("session.trainer-countersigned.v1")]

@@ -6,7 +6,7 @@ namespace Tremplin.Scheduling.Sessions;
 public sealed class SessionInvariants : Invariants<Session>
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Rules => ["R20", "R23", "R24", "R26", "R29", "R30", "R31", "R32", "R36"];
+    public override IReadOnlyList<string> Rules => ["R20", "R23", "R24", "R26", "R29", "R30", "R31", "R32", "R34", "R36"];
 
     /// <inheritdoc/>
     public override IEnumerable<Held> AllHeld(Session state)
@@ -75,8 +75,10 @@ public sealed class SessionInvariants : Invariants<Session>
         {
             if (counts.Evidence == Evidence.NotEvidenced && counts.Minutes > 0)
                 yield return new("R30", $"{counts.Minutes} minutes count, and nothing shows them.");
-            if (@event is AttendanceSealed && counts.Evidence != SealSession.Shown(mark))
-                yield return new("R30", $"It was sealed as {counts.Evidence}; the sheet shows {SealSession.Shown(mark)}.");
+            if (@event is AttendanceSealed && counts.Evidence != SealSession.Shown(before, mark))
+                yield return new("R30", $"It was sealed as {counts.Evidence}; the sheet shows {SealSession.Shown(before, mark)}.");
+            if (@event is AttendanceSealed && counts.Evidence == Evidence.ConnectedRemotely && counts.Minutes != before.ConnectedMinutes(mark.RecordId))
+                yield return new("R34", $"{counts.Minutes} minutes count; the connections show {before.ConnectedMinutes(mark.RecordId)}.");
             if (counts.Minutes > now.Delivered)
                 yield return new("R36", $"{counts.Minutes} minutes were attended; {now.Delivered} were held.");
         }

@@ -47,4 +47,20 @@ public class ReleaseAbsentSpecs
         ReleaseAbsent.Absent([Of(1, SessionStatus.Sealed), Of(2, SessionStatus.Sealed, Start), Of(3, SessionStatus.Sealed)], Awa).Should().BeNull();
         ReleaseAbsent.Absent([Of(1, SessionStatus.Sealed), Of(2, SessionStatus.Sealed)], Bilal).Should().BeNull("not on the roster");
     }
+
+    [Fact, Trait("Rule", "R20")]
+    public void Takes_nobody_for_absent_who_was_connected_if_only_for_a_while()
+    {
+        ReleaseAbsent.Absent([Of(1, SessionStatus.Sealed), Connected(Start.AddDays(2), minutes: 5)], Awa).Should().BeNull();
+        ReleaseAbsent.Absent([Of(1, SessionStatus.Sealed), Connected(Start, minutes: 5)], Awa).Should().Equal(Two, "that was at another time");
+
+        static Session Connected(DateTimeOffset from, int minutes) => Of(2, SessionStatus.Sealed) with
+        {
+            EndsAt = Start.AddDays(2).AddHours(3),
+            Roster = ImmutableDictionary<Guid, Mark>.Empty.Add(Awa, new(Awa, 1)
+            {
+                Connected = new(Awa, [new(from, from.AddMinutes(minutes))], 0.8m, ConnectionSource.Other, "LOG-1", "trainer-nora", End),
+            }),
+        };
+    }
 }

@@ -1,3 +1,4 @@
+using AwesomeAssertions;
 using Tremplin.Scheduling.Programmes;
 using Xunit;
 using static Tremplin.Scheduling.Specs.Examples;
@@ -47,6 +48,19 @@ public class PublishProgrammeSpecs
     [InlineData(1.1)]
     public void Refuses_a_share_out_of_range(double share) =>
         Given().When((Content with { MinAttendedShare = (decimal)share }).For("digital-basics")).ThenRefused("share-out-of-range");
+
+    [Fact, Trait("Rule", "R34")]
+    public void Asks_for_the_share_of_connected_minutes_that_it_says_or_for_the_usual_one()
+    {
+        Basics.MinConnectedShare.Should().Be(0.8m);
+        Given().When((Content with { MinConnectedShare = 0.9m }).For("digital-basics")).Then(new ProgrammePublished(Basics with { MinConnectedShare = 0.9m }));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1.1)]
+    public void Refuses_a_connected_share_out_of_range(double share) =>
+        Given().When((Content with { MinConnectedShare = (decimal)share }).For("digital-basics")).ThenRefused("share-out-of-range");
 
     [Theory]
     [InlineData(-1)]

@@ -27,10 +27,15 @@ public class SessionInvariantsSpecs
         { "R31", [HalfDay, AwaAndBilalExpected, new LearnerSigned(Awa, HalfDay.EndsAt.AddHours(2), false)] },
         { "R31", [HalfDay, AwaAndBilalExpected, new MarkedByTrainer(Awa, "trainer-nora", MarkingReason.NoDevice, Start, true)] },
         { "R36", [HalfDay, AwaAndBilalExpected, Interrupted, Countersigned, Sealed] },
+        { "R30", [HalfDay, AwaAndBilalExpected, Connected, Countersigned, Sealed, new AttendanceSealed(CohortId, Awa, 1, 210, 210, Evidence.MarkedByTrainer)] },
+        { "R34", [HalfDay, AwaAndBilalExpected, Connected, Countersigned, Sealed, new AttendanceSealed(CohortId, Awa, 1, 210, 210, Evidence.ConnectedRemotely)] },
         { "R30", [HalfDay, AwaAndBilalExpected, Countersigned, Sealed, new AttendanceSealed(CohortId, Awa, 1, 210, 210, Evidence.SignedByLearner)] },
         { "R30", [.. CorrectAttendanceSpecs.Sealed, CorrectAttendanceSpecs.Corrected with { New = new(Evidence.NotEvidenced, 90) }] },
         { "R36", [.. CorrectAttendanceSpecs.Sealed, CorrectAttendanceSpecs.Corrected with { New = new(Evidence.MarkedByTrainer, 211) }] },
     };
+
+    private static readonly ConnectionsReported Connected = new(
+        Awa, [new(Start, Start.AddMinutes(200))], 0.8m, ConnectionSource.LearningPlatform, "LOG-1", "trainer-nora", End);
 
     private static readonly SessionInterrupted Interrupted = new(new(2026, 3, 16, 10, 30, 0), Start.AddMinutes(90), Obstacle.TechnicalFault);
 
@@ -41,6 +46,10 @@ public class SessionInvariantsSpecs
     [Fact]
     public void Says_nothing_of_a_half_day_as_it_should_be() =>
         Broken([HalfDay, AwaAndBilalExpected, new LearnerSigned(Awa, Start, false), Countersigned, Sealed]).Should().BeEmpty();
+
+    [Fact]
+    public void Says_nothing_of_who_was_connected_for_long_enough() =>
+        Broken([HalfDay, AwaAndBilalExpected, Connected, Countersigned, Sealed, new AttendanceSealed(CohortId, Awa, 1, 210, 200, Evidence.ConnectedRemotely)]).Should().BeEmpty();
 
     [Fact]
     public void Says_nothing_of_half_days_that_moved_as_they_should()
