@@ -33,6 +33,7 @@ RecordAssessment.Map(app);
 CloseCohort.Map(app);
 SeatLedger.Map(app);
 SeatFigures.Watch(app);
+CohortHours.Map(app);
 PlanSession.Map(app);
 RescheduleSession.Map(app);
 CancelSession.Map(app);

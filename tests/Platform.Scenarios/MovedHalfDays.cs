@@ -51,8 +51,16 @@ public sealed class MovedHalfDays(OnePlatform one)
         await Story.Until(async () => (await Record(stays)).GetProperty("state").GetString() == "Completed", "the record is completed");
         one.Platform.SetClock(OnePlatform.Start);
         (await Record(stays)).GetProperty("attendedMinutes").GetInt32().Should().Be(210 + 90);
+        var hours = await Api.Send(scheduling, HttpMethod.Get, $"cohorts/{cohort}/hours");
+        Three(hours).Should().Be((3 * 210, 210 + 90, 210 + 210 + 90), "the cancelled one was planned, and was not held");
+        hours.GetProperty("records").EnumerateArray().ToDictionary(r => r.GetProperty("recordId").GetGuid(), Three).Should().BeEquivalentTo(
+            new Dictionary<Guid, (int, int, int)> { [stays] = (2 * 210, 300, 300), [leaves] = (2 * 210, 300, 210) });
+        hours.GetProperty("deliveredHours").GetDecimal().Should().Be(5);
         (await Record(leaves)).GetProperty("attendedMinutes").GetInt32().Should().Be(210, "it was not there, and keeps the hours before");
     }
+
+    private static (int Planned, int Delivered, int Attended) Three(System.Text.Json.JsonElement of) =>
+        (of.GetProperty("plannedMinutes").GetInt32(), of.GetProperty("deliveredMinutes").GetInt32(), of.GetProperty("attendedMinutes").GetInt32());
 
     private async Task Held(Guid session, DateTimeOffset from, DateTimeOffset until, params Guid[] present)
     {
