@@ -27,6 +27,8 @@ internal static class Given
 
         public void ThenNothing() => Then();
 
-        public void ThenRefuses(string code) => Decision.Should().BeOfType<Decision.Rejected>().Which.Code.Should().Be(code);
+        /// <summary>Never: with a word for programs, and a sentence for people.</summary>
+        public void ThenRefuses(string code) =>
+            Decision.Should().BeOfType<Decision.Rejected>().Which.Should().Match<Decision.Rejected>(r => r.Code == code && r.Reason.EndsWith('.'));
     }
 }

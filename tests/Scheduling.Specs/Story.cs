@@ -40,7 +40,8 @@ internal static class Story
         /// <summary>It was decided before, or changes nothing.</summary>
         public void ThenNothing() => Decision.Should().BeOfType<Decision.Accepted>().Which.Events.Should().BeEmpty();
 
-        /// <summary>Never.</summary>
-        public void ThenRefused(string code) => Decision.Should().BeOfType<Decision.Rejected>().Which.Code.Should().Be(code);
+        /// <summary>Never: with a word for programs, and a sentence for people.</summary>
+        public void ThenRefused(string code) =>
+            Decision.Should().BeOfType<Decision.Rejected>().Which.Should().Match<Decision.Rejected>(r => r.Code == code && r.Reason.EndsWith('.'));
     }
 }

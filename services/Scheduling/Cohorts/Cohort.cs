@@ -151,7 +151,7 @@ public sealed record Cohort : IStreamState<Cohort>
         new(id, 0, Guid.Empty, place, standing) { Seats = seats, Organisation = organisation };
 
     private Cohort PassOver(IReadOnlyList<PassedOver> passedOver) =>
-        passedOver.Aggregate(this, (s, p) => s.Entries.ContainsKey(p.RecordId) ? s.Stand(p.RecordId, e => e with { Passes = e.Passes + 1 }) : s);
+        passedOver.Aggregate(this, (s, p) => s.Stand(p.RecordId, e => e with { Passes = e.Passes + 1 }));
 
     private Cohort Enter(Entry entry) => this with { Entries = Entries.SetItem(entry.RecordId, entry) };
 

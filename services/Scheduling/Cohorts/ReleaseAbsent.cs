@@ -22,6 +22,16 @@ public sealed record ReleaseAbsent(Guid RecordId, IReadOnlyList<Guid> SessionIds
             ? Decision.Accept(new LearnerAbsent(RecordId, seat.RecordVersion, SessionIds))
             : Decision.Nothing;
 
+    /// <summary>The first half-days that were held, where all of them are sealed and the record was in none; otherwise null.</summary>
+    public static IReadOnlyList<Guid>? Absent(IEnumerable<Session> sessions, Guid record)
+    {
+        var first = sessions.Where(s => s.Status != SessionStatus.Cancelled).OrderBy(s => s.StartsAt).Take(HalfDays).ToList();
+        return first.Count == HalfDays && first.TrueForAll(s => s.Status == SessionStatus.Sealed && s.Roster.TryGetValue(record, out var mark)
+            && mark is { SignedAt: null, ByTrainer: null } && s.ConnectedMinutes(record) == 0)
+            ? [.. first.Select(s => s.Id)]
+            : null;
+    }
+
     /// <summary>After a half-day was sealed: releases whoever was in none of the first. Sealing again does what a crash left undone.</summary>
     public static async Task After(Session sealedOne, Shell shell, Origin origin, IQuerySession store)
     {
@@ -32,15 +42,5 @@ public sealed record ReleaseAbsent(Guid RecordId, IReadOnlyList<Guid> SessionIds
             if (Absent(sessions, record) is { } absent)
                 await shell.HandleExclusively(sealedOne.CohortId, new ReleaseAbsent(record, absent), origin);
         }
-    }
-
-    /// <summary>The first half-days that were held, where all of them are sealed and the record was in none; otherwise null.</summary>
-    public static IReadOnlyList<Guid>? Absent(IEnumerable<Session> sessions, Guid record)
-    {
-        var first = sessions.Where(s => s.Status != SessionStatus.Cancelled).OrderBy(s => s.StartsAt).Take(HalfDays).ToList();
-        return first.Count == HalfDays && first.TrueForAll(s => s.Status == SessionStatus.Sealed && s.Roster.TryGetValue(record, out var mark)
-            && mark is { SignedAt: null, ByTrainer: null } && s.ConnectedMinutes(record) == 0)
-            ? [.. first.Select(s => s.Id)]
-            : null;
     }
 }

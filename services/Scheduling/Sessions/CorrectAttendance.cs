@@ -48,7 +48,7 @@ public sealed record CorrectAttendance(Guid RecordId, Attendance Attendance, Cor
     internal static Decision Malformed { get; } = Decision.Refuse("reference-malformed", "A reference has up to 40 letters, digits and . / _ - and at least one digit.");
 
     internal static bool IsReference(string text) =>
-        text is { Length: > 0 and <= 40 } && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '/' or '_' or '-') && text.Any(char.IsAsciiDigit);
+        text is { Length: <= 40 } && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '/' or '_' or '-') && text.Any(char.IsAsciiDigit);
 
     /// <summary>Why this actor cannot correct this record's attendance, or null.</summary>
     internal static Decision? Barred(Session state, Guid record, string actor, Guid? learner, out Mark mark)

@@ -20,8 +20,9 @@ public sealed record OpenSigning(IReadOnlyList<RosterLine> SeatHolders) : IComma
             return Decision.Refuse("session-cancelled", "The session is cancelled.");
         if (state.Status != SessionStatus.Planned)
             return Decision.Nothing;
-        return now < state.StartsAt - BeforeStart
-            ? Decision.Refuse("too-early", $"Signing opens at {state.StartsAt - BeforeStart:u}.")
+        var opens = state.StartsAt - BeforeStart;
+        return now < opens
+            ? Decision.Refuse("too-early", $"Signing opens at {opens:u}.")
             : Decision.Accept(new SigningOpened([.. SeatHolders]));
     }
 

@@ -21,7 +21,7 @@ public sealed record SignAttendance(Guid RecordId) : ICommand<Session>
             : Decision.Accept(new LearnerSigned(RecordId, now, IsLate(state, now)));
     }
 
-    internal static Decision TooLate { get; } = Decision.Refuse("session-sealed", "The session is sealed; a later mark is a correction.");
+    internal static Decision TooLate => Decision.Refuse("session-sealed", "The session is sealed; a later mark is a correction.");
 
     /// <summary>Why there can be no mark for this record, or null.</summary>
     internal static Decision? Barred(Session state, Guid record) => state.Status switch

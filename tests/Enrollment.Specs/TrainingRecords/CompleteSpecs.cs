@@ -14,7 +14,7 @@ public class CompleteSpecs
     {
         RecordWith(Confirmed(), Attended(1), Attended(2)).When(Certified).Then(new TrainingCompleted(Certificate, 420));
         RecordWith(Confirmed(), new TrainingCompleted(Certificate, 420)).State.Should().Match<TrainingRecord>(
-            r => r.Status == RecordStatus.Completed && r.CertificateId == Certificate);
+            r => r.Status == RecordStatus.Completed && r.CertificateId == Certificate && r.Reasons.IsEmpty);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public class ConfirmSeatSpecs
     [Fact]
     public void Keeps_a_record_in_progress_when_attendance_came_first()
     {
-        RecordWith(Attended(1)).When(Confirm).Then(Confirmed() with { EarlierSessionIds = [HalfDay(1)] });
+        RecordWith(Attended(2), Attended(3), Attended(1)).When(Confirm).Then(Confirmed() with { EarlierSessionIds = [HalfDay(1), HalfDay(2), HalfDay(3)] });
         RecordWith(Attended(1), Confirmed()).State.Status.Should().Be(RecordStatus.InProgress);
     }
 

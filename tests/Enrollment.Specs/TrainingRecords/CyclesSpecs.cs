@@ -21,6 +21,10 @@ public class CyclesSpecs
 
     [Fact]
     [Trait("Rule", "R15")]
+    public void Opens_the_next_on_the_day_of_the_new_application() => For([Ended], "A-0002", Today).Should().Be(2);
+
+    [Fact]
+    [Trait("Rule", "R15")]
     public void Opens_one_after_another() =>
         For([Ended, Second with { EndedOn = new(2027, 2, 20) }], "A-0003", new(2027, 2, 25)).Should().Be(3);
 

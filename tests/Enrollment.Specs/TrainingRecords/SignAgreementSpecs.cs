@@ -38,6 +38,10 @@ public class SignAgreementSpecs
     public void Refuses_another_date_later() => Requiring(Signed).When(Sign with { SignedAt = Given.Now }).ThenRefuses("agreement-signed");
 
     [Fact]
+    public void Takes_a_signature_of_this_moment() =>
+        Requiring().When(Sign with { SignedAt = Given.Now }).Then(Signed with { SignedAt = Given.Now });
+
+    [Fact]
     public void Refuses_a_date_to_come() => Requiring().When(Sign with { SignedAt = Given.Now.AddSeconds(1) }).ThenRefuses("signed-in-future");
 
     [Theory]

@@ -22,8 +22,11 @@ public class SubmitSpecs
 
     [Fact]
     [Trait("Rule", "R17")]
-    public void Asks_for_no_seat_when_not_eligible() =>
+    public void Asks_for_no_seat_when_not_eligible_and_keeps_why()
+    {
         Given.The<TrainingRecord>().When(Submit with { Facts = Facts with { LegalForm = "public body" } }).Then(Submitted(), NotEligible());
+        Given.The<TrainingRecord>(Submitted(), NotEligible()).State.Reasons.Should().Equal(NotEligible().Reasons);
+    }
 
     [Fact]
     public void Refuses_a_named_cohort_that_cannot_be_had() =>

@@ -1,4 +1,5 @@
 using AwesomeAssertions;
+using Tremplin.Defaults.Audit;
 using Tremplin.Enrollment.TrainingRecords;
 using Xunit;
 using static Tremplin.Enrollment.Specs.Sample;
@@ -17,6 +18,15 @@ public class TrainingRecordInvariantsSpecs
     [Trait("Rule", "R15")]
     public void Tells_a_record_that_was_applied_for_again() =>
         Broken(RecordId, Submitted(), Eligible(), new LearnerWithdrew(null, WithdrawalReason.Dates), Submitted()).Should().Equal("R15");
+
+    [Fact]
+    [Trait("Rule", "R15")]
+    public void Knows_no_cycle_before_the_first()
+    {
+        var (zeroth, second) = (Applied with { Cycle = 0 }, Applied with { Cycle = 2 });
+        Broken(TrainingRecord.IdFor(LearnerId, zeroth.Programme, 0), new ApplicationSubmitted(zeroth)).Should().Equal("R15");
+        Broken(TrainingRecord.IdFor(LearnerId, second.Programme, 2), new ApplicationSubmitted(second)).Should().BeEmpty();
+    }
 
     [Fact]
     public void Tells_a_seat_that_was_asked_for_before_anybody_decided_eligibility() =>
@@ -43,15 +53,15 @@ public class TrainingRecordInvariantsSpecs
 
     private static List<string> Broken(Guid stream, params object[] events)
     {
-        var (state, broken) = (TrainingRecord.Initial, new List<string>());
+        var (state, broken) = (TrainingRecord.Initial, new List<Breach>());
         foreach (var e in events)
         {
             var after = state.Evolve(e);
-            broken.AddRange(Invariants.Broken(stream, state, e, after).Select(b => b.Rule).Distinct());
+            broken.AddRange(Invariants.Broken(stream, state, e, after));
             state = after;
         }
 
-        broken.Should().BeSubsetOf(Invariants.Rules);
-        return broken;
+        broken.Should().OnlyContain(b => Invariants.Rules.Contains(b.Rule) && b.Words.EndsWith('.'));
+        return [.. broken.Select(b => b.Rule)];
     }
 }

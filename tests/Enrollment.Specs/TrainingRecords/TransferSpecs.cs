@@ -28,6 +28,15 @@ public class RequestTransferSpecs
         Wanting().State.Should().Match<TrainingRecord>(r => r.Status == RecordStatus.Confirmed && r.Seat!.CohortId == Cohort);
     }
 
+    [Fact, Trait("Rule", "R21")]
+    public void Needs_a_signed_agreement_where_the_other_cohort_asks_for_one()
+    {
+        RecordWith(Confirmed()).When(new RequestTransfer(new(OtherCohort, []) { Facts = Announced with { AgreementRequired = true } })).Then(Wants with { AgreementRequired = true });
+        RecordWith(Confirmed()).When(new RequestTransfer(new(OtherCohort, []))).Then(Wants);
+        RecordWith(Confirmed(), Attended(1), Wants with { AgreementRequired = true }, Moved, SeatThere, Attended(2) with { CohortId = OtherCohort }).State.Seat!
+            .AgreementRequired.Should().BeTrue();
+    }
+
     [Fact, Trait("Rule", "R18")]
     public void Leaves_its_own_seat_only_when_it_has_the_other()
     {

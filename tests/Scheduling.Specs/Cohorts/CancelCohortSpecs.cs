@@ -1,3 +1,4 @@
+using AwesomeAssertions;
 using Tremplin.Scheduling.Cohorts;
 using Xunit;
 using static Tremplin.Scheduling.Specs.Examples;
@@ -17,6 +18,18 @@ public class CancelCohortSpecs
             .Then(
                 Cancelled, new SeatLost(Chloe, 1, Standing.Seated, 1), new SeatLost(Bilal, 1, Standing.Offered, 2),
                 new SeatLost(Diego, 1, Standing.Waiting, 3), new SeatLost(Awa, 5, Standing.Waiting, 4));
+
+    [Fact, Trait("Rule", "R28")]
+    public void Ranks_those_who_lose_the_same_by_the_place_that_they_had() =>
+        Given(OpenCohortOf(4, Seated(Diego), Seated(Bilal), Seated(Chloe), Seated(Awa))).When(Cancel).Then(
+            Cancelled, new SeatLost(Diego, 1, Standing.Seated, 1), new SeatLost(Bilal, 1, Standing.Seated, 2),
+            new SeatLost(Chloe, 1, Standing.Seated, 3), new SeatLost(Awa, 1, Standing.Seated, 4));
+
+    [Fact, Trait("Rule", "R28")]
+    public void Ends_several_groups_in_the_order_in_which_they_asked() =>
+        Given(OpenCohortOf(3, Reserved(2) with { ReservationId = Id(53) }, Reserved(1), GroupWaits(2) with { ReservationId = Id(51) })).When(Cancel).Then(
+            Cancelled, new ReservationEnded(Id(53), 2, ReservationEnd.CohortOver), new ReservationEnded(Group, 1, ReservationEnd.CohortOver),
+            new ReservationEnded(Id(51), 2, ReservationEnd.CohortOver));
 
     [Fact, Trait("Rule", "R28")]
     public void Ends_reservations_and_groups() =>
@@ -79,6 +92,13 @@ public class RecordDispositionSpecs
     [Fact, Trait("Rule", "R28")]
     public void Counts_a_no_that_was_on_its_way_as_the_disposition() =>
         Given(AwaLost).When(new DeclineOffer(Awa, 2, Nobody)).Then(new DispositionRecorded(Awa, Disposition.Closed, null));
+
+    [Fact, Trait("Rule", "R28")]
+    public void Says_who_is_without_one_by_the_place_that_they_had() =>
+        Given([
+            .. OpenCohortOf(3, Seated(Chloe), Seated(Awa), Seated(Bilal), new CohortCancelled(CancellationReason.Room, false)),
+            new SeatLost(Chloe, 1, Standing.Seated, 1), new SeatLost(Awa, 1, Standing.Seated, 2), new SeatLost(Bilal, 1, Standing.Seated, 3),
+        ]).State<Cohort>().Displaced().Select(e => e.RecordId).Should().Equal(Chloe, Awa, Bilal);
 
     [Fact, Trait("Rule", "R28")]
     public void Is_done_when_nobody_is_without_one()

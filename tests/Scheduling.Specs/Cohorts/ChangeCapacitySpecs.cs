@@ -31,7 +31,11 @@ public class ChangeCapacitySpecs
     public void Changes_nothing_where_it_is_the_same() => Given(OpenCohortOf(3)).When(To(3)).ThenNothing();
 
     [Fact]
-    public void Refuses_more_than_the_programme_allows() => Given(OpenCohortOf(3)).When(To(13)).ThenRefused("too-many-seats");
+    public void Takes_what_the_programme_allows_and_no_more()
+    {
+        Given(OpenCohortOf(3)).When(To(12)).Then(new CapacityChanged(3, 12));
+        Given(OpenCohortOf(3)).When(To(13)).ThenRefused("too-many-seats");
+    }
 
     [Fact]
     public void Refuses_none_at_all() => Given(Planned(3)).When(To(0)).ThenRefused("no-seats");

@@ -1,3 +1,4 @@
+using AwesomeAssertions;
 using Tremplin.Scheduling.Cohorts;
 using Xunit;
 using static Tremplin.Scheduling.Specs.Examples;
@@ -28,6 +29,27 @@ public class CloseCohortSpecs
         Given(OpenCohortOf(1, Seated(Awa), Waits(Bilal), new RequestWithdrawn(Awa, 2, Standing.Seated), Offered(Bilal, Start)))
             .When(new CloseCohort([First]))
             .Then(new SeatRequestRefused(Bilal, 1, LearnerOf(Bilal), NoSeat), new CohortClosed());
+
+    [Fact, Trait("Rule", "R22b")]
+    public void Ends_what_is_reserved_and_not_named_and_the_groups_that_wait() =>
+        Given(OpenCohortOf(2, Reserved(2), Seated(Awa) with { ReservationId = Group }, GroupWaits(2) with { ReservationId = Id(51) }))
+            .When(new CloseCohort([First]))
+            .Then(
+                new ReservationEnded(Group, 1, ReservationEnd.CohortOver), new ReservationEnded(Id(51), 2, ReservationEnd.CohortOver),
+                new TrainingFinished(Awa, 1, null, [First.SessionId], First.On, First.On, Basics), new CohortClosed());
+
+    [Fact, Trait("Rule", "R29")]
+    public void Judges_nobody_by_a_half_day_on_whose_roster_they_were_not() =>
+        Given(OpenCohortOf(2, Seated(Awa), Seated(Bilal)))
+            .When(new CloseCohort([First with { Roster = [Awa] }, Last with { Roster = [Awa, Bilal] }]))
+            .Then(
+                new TrainingFinished(Awa, 1, null, [First.SessionId, Last.SessionId], First.On, Last.On, Basics),
+                new TrainingFinished(Bilal, 1, null, [Last.SessionId], First.On, Last.On, Basics), new CohortClosed());
+
+    [Fact, Trait("Rule", "R3")]
+    public void Moves_nobody_whom_it_lets_go() =>
+        Given(OpenCohortOf(1, Seated(Awa), Waits(Bilal), Waits(Chloe), new SeatRequestRefused(Bilal, 1, LearnerOf(Bilal), NoSeat)))
+            .State<Cohort>().Entries[Bilal].Place.Should().Be(4);
 
     [Fact]
     public void Changes_nothing_when_it_is_closed() =>

@@ -59,6 +59,14 @@ public class DecideMinimumSpecs
         Given(Cohort(new MinimumDecided(MinimumResult.Extend, 1, 2, until))).When(new DecideMinimum(MinimumResult.Extend, until)).ThenNothing();
     }
 
+    [Fact, Trait("Rule", "R27")]
+    public void Lets_a_person_extend_to_another_instant_or_say_before_the_instant_that_too_few_came()
+    {
+        var until = Start - TimeSpan.FromDays(2);
+        Given(Cohort(new MinimumDecided(MinimumResult.Extend, 0, 2, CutOff))).When(new DecideMinimum(MinimumResult.Extend, until)).Then(new MinimumDecided(MinimumResult.Extend, 0, 2, until));
+        Given(Cohort()).When(new DecideMinimum(MinimumResult.Extend, Due)).Then(new MinimumDecided(MinimumResult.Extend, 0, 2, Due));
+    }
+
     [Fact, Trait("Rule", "R16")]
     public void Changes_nothing_when_a_person_confirms_again() =>
         Given(Cohort(new MinimumDecided(MinimumResult.Confirm, 1, 2, null))).When(new DecideMinimum(MinimumResult.Confirm)).ThenNothing();

@@ -1,3 +1,4 @@
+using AwesomeAssertions;
 using Tremplin.Scheduling.Cohorts;
 using Xunit;
 using static Tremplin.Scheduling.Specs.Examples;
@@ -46,6 +47,24 @@ public class ExpireOffersSpecs
         Given(OpenCohortOf(1, Seated(Awa), Waits(Bilal), new RequestWithdrawn(Awa, 2, Standing.Seated), Waits(Chloe)))
             .When(new ExpireOffers(new Dictionary<Guid, string> { [Bilal] = "time clash" }))
             .Then(Offered(Chloe, Deadline, new PassedOver(Bilal, 4, "time clash")));
+
+    [Fact, Trait("Rule", "R7"), Trait("Rule", "R22b")]
+    public void Is_due_at_the_earliest_end_of_a_live_offer_or_of_reserved_seats()
+    {
+        Given(TwoHaveOffers).State<Cohort>().NextDeadline.Should().Be(Deadline);
+        Given([.. TwoHaveOffers, new OfferAccepted(Bilal, 1)]).State<Cohort>().NextDeadline.Should().Be(Deadline + TimeSpan.FromHours(1));
+        Given(OpenCohortOf(2, Reserved(1), Waits(Awa))).State<Cohort>().NextDeadline.Should().Be(NameBy);
+        Given(OpenCohortOf(1, Waits(Awa), Offered(Awa, Deadline), new RequestWithdrawn(Awa, 2, Standing.Offered))).State<Cohort>().NextDeadline.Should().BeNull();
+    }
+
+    [Fact, Trait("Rule", "R10")]
+    public void Is_due_while_a_seat_is_free_although_somebody_waits()
+    {
+        object[] idle = OpenCohortOf(1, Seated(Awa), Waits(Bilal), new RequestWithdrawn(Awa, 2, Standing.Seated));
+        Given(idle).State<Cohort>().SeatIdle.Should().BeTrue();
+        Given([.. idle, Offered(Bilal, Deadline), Waits(Chloe)]).State<Cohort>().SeatIdle.Should().BeFalse();
+        Given(OpenCohortOf(1)).State<Cohort>().SeatIdle.Should().BeFalse();
+    }
 
     [Fact]
     public void Changes_nothing_in_an_unknown_cohort() => Given().When(new ExpireOffers(Nobody)).ThenNothing();

@@ -18,7 +18,11 @@ public class PlanCohortSpecs
     public void Changes_nothing_when_it_is_open() => Given(OpenCohortOf(12)).When(Plan).ThenNothing();
 
     [Fact]
-    public void Refuses_a_cohort_without_seats() => Given().When(Plan with { Capacity = 0 }).ThenRefused("no-seats");
+    public void Has_one_seat_at_least()
+    {
+        Given().When(Plan with { Capacity = 1 }).Then(Planned(1));
+        Given().When(Plan with { Capacity = 0 }).ThenRefused("no-seats");
+    }
 
     [Theory, Trait("Rule", "R24")]
     [InlineData("Europe/Lyon")]

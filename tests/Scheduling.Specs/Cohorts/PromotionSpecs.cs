@@ -1,3 +1,4 @@
+using AwesomeAssertions;
 using Tremplin.Scheduling.Cohorts;
 using Xunit;
 using static Tremplin.Scheduling.Specs.Examples;
@@ -56,6 +57,10 @@ public class PromotionSpecs
                 2, Seated(Awa), Seated(Bilal), GroupWaits(2), Examples.Waits(Chloe), Examples.Waits(Diego),
                 new RequestWithdrawn(Bilal, 2, Standing.Seated), Offered(Chloe, Until, new PassedOver(Group, 5, "group too large")), new OfferDeclined(Chloe, 1)))
             .When(AwaLeaves()).Then(AwaLeft, Reserved(2));
+
+    [Fact, Trait("Rule", "R3"), Trait("Rule", "R11")]
+    public void Leaves_a_group_that_gets_its_seats_at_its_place() =>
+        Given(OpenCohortOf(2, Seated(Awa), GroupWaits(2), new RequestWithdrawn(Awa, 2, Standing.Seated), Reserved(2))).State<Cohort>().Entries[Group].Place.Should().Be(4);
 
     [Fact, Trait("Rule", "R11")]
     public void Asks_a_coordinator_once_a_group_was_passed_over_three_times()

@@ -21,6 +21,12 @@ public class RecordAssessmentSpecs
         Given(OpenCohortOf(1, Seated(Awa), new AssessmentRecorded(Awa, 14.5m))).When(new RecordAssessment(Awa, 14.5m)).ThenNothing();
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(20)]
+    public void Records_the_lowest_and_the_highest(int mark) =>
+        Given(OpenCohortOf(1, Seated(Awa))).When(new RecordAssessment(Awa, mark)).Then(new AssessmentRecorded(Awa, mark));
+
+    [Theory]
     [InlineData(-1)]
     [InlineData(21)]
     public void Refuses_a_mark_out_of_range(int mark) =>

@@ -27,6 +27,13 @@ public class RequestSeatSpecs
             .When(Asks(Chloe))
             .Then(Waits(Chloe));
 
+    [Fact, Trait("Rule", "R18")]
+    public void Gives_a_transfer_a_free_seat_or_nothing()
+    {
+        Given(OpenCohortOf(1)).When(Asks(Awa) with { OnlyIfFree = true }).Then(Seated(Awa));
+        Given(OpenCohortOf(1, Seated(Awa))).When(Asks(Bilal) with { OnlyIfFree = true }).Then(new SeatRequestRefused(Bilal, 1, LearnerOf(Bilal), "The cohort is full."));
+    }
+
     [Fact, Trait("Rule", "R16")]
     public void Changes_nothing_when_the_record_has_the_seat() => Given(OpenCohortOf(2, Seated(Awa))).When(Asks(Awa)).ThenNothing();
 

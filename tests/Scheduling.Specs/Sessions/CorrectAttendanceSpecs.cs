@@ -75,6 +75,28 @@ public class CorrectAttendanceSpecs
     public void Refuses_the_learner_themselves() =>
         Given(Sealed).When(Correct.By(LearnerOf(Bilal).ToString(), LearnerOf(Bilal)), WeekLater).ThenRefused("own-attendance");
 
+    [Fact]
+    public void Counts_the_week_from_the_sealing_however_late_that_was()
+    {
+        var late = SealedAt + TimeSpan.FromDays(3);
+        Given([.. Sealed[..4], new SessionSealed(210, late), .. Sealed[5..]])
+            .When(Correct.By("trainer-nora", null), late + TimeSpan.FromDays(7)).Then(Corrected with { At = late + TimeSpan.FromDays(7) });
+    }
+
+    [Fact]
+    public void Takes_it_from_a_person_who_is_another_than_the_learner()
+    {
+        var other = LearnerOf(Awa).ToString();
+        Given(Sealed).When(Correct.By(other, LearnerOf(Bilal)), WeekLater).Then(Corrected with { By = other });
+    }
+
+    [Fact]
+    public void Takes_a_reference_of_forty_characters()
+    {
+        var longest = Sheet with { Reference = new string('7', 40) };
+        Given(Sealed).When((Correct with { Document = longest }).By("trainer-nora", null), WeekLater).Then(Corrected with { Document = longest });
+    }
+
     [Theory, Trait("Rule", "R36")]
     [InlineData(211)]
     [InlineData(-1)]
@@ -90,6 +112,7 @@ public class CorrectAttendanceSpecs
     [Theory]
     [InlineData("")]
     [InlineData("Awa Diallo")]
+    [InlineData("Awa Diallo 2")]
     [InlineData("awa@example.org")]
     [InlineData("AwaDiallo")]
     [InlineData("12345678901234567890123456789012345678901")]

@@ -16,6 +16,9 @@ public class OpenSigningSpecs
     public void Draws_up_the_roster_of_the_seat_holders() => Given(HalfDay).When(Open, QuarterBefore).Then(AwaAndBilalExpected);
 
     [Fact]
+    public void Counts_what_has_happened() => Given(HalfDay, AwaAndBilalExpected).State<Session>().Version.Should().Be(2);
+
+    [Fact]
     public void Allows_an_empty_roster() => Given(HalfDay).When(new OpenSigning([]), Start).Then(new SigningOpened([]));
 
     [Fact, Trait("Rule", "R31")]

@@ -103,6 +103,12 @@ public class PlanSessionSpecs
     public void Plans_another_half_day_of_an_open_cohort_within_its_dates() =>
         Given().When(Plan.For(Given(OpenCohortOf(12)).State<Cohort>())).Then(HalfDay);
 
+    [Fact]
+    public void Plans_the_last_half_day_until_the_very_end_of_an_open_cohort() =>
+        Given()
+            .When((Plan with { Date = new(2026, 3, 20), Start = new(7, 0), End = new(9, 0) }).For(Given(OpenCohortOf(12)).State<Cohort>()))
+            .Then(HalfDay with { LocalStart = new(2026, 3, 20, 7, 0, 0), LocalEnd = new(2026, 3, 20, 9, 0, 0), StartsAt = Utc(2026, 3, 20, 6, 0), EndsAt = End });
+
     [Theory]
     [InlineData(13)]
     [InlineData(21)]
