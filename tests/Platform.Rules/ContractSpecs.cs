@@ -1,6 +1,7 @@
 using System.Reflection;
 using AwesomeAssertions;
 using MassTransit;
+using Tremplin.Contracts.Enrollment.V1;
 using Xunit;
 
 namespace Tremplin.Platform.Rules;
@@ -67,4 +68,13 @@ public class ContractSpecs
             .Where(p => p.PropertyType == typeof(string) && !p.Name.StartsWith("Sealed", StringComparison.Ordinal))
             .Where(p => p.Name is "Name" or "FirstName" or "LastName" or "Email" or "Phone" or "BirthDate")
             .Select(p => $"{p.DeclaringType!.Name}.{p.Name}").Should().BeEmpty();
+
+    /// <summary>These are carried over by a cast, so that a name that moved in one of them would say another thing in the next.</summary>
+    [Theory]
+    [InlineData(typeof(Enrollment.TrainingRecords.PriorityClass), typeof(SeatPriority))]
+    [InlineData(typeof(SeatPriority), typeof(Scheduling.Cohorts.PriorityClass))]
+    [InlineData(typeof(Enrollment.TrainingRecords.Disposition), typeof(Disposition))]
+    [InlineData(typeof(Disposition), typeof(Scheduling.Cohorts.Disposition))]
+    public void What_is_cast_keeps_its_name(Type from, Type to) =>
+        Enum.GetValuesAsUnderlyingType(from).Cast<int>().Select(n => Enum.GetName(to, n)).Should().Equal(Enum.GetNames(from));
 }
