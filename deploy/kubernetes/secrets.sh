@@ -47,6 +47,8 @@ secret certification-settings Opaque RabbitMq__Uri "$(uri certification)" Connec
 
 # Whoever loses personal-data.key has erased everybody (docs/adr/0005-learners-keys-in-a-database-of-their-own.md).
 secret learner-keys Opaque personal-data.key "$(bytes 64)"
+# Whoever has it reads every calendar of half-days; who changes it changes every address (docs/adr/0034-calendars.md).
+secret calendar-keys Opaque calendar.key "$(bytes 32)"
 secret enrollment-keys Opaque ledger-enrollment.key "$(bytes 32)" parking.key "$(bytes 32)"
 secret scheduling-keys Opaque ledger-scheduling.key "$(bytes 32)"
 secret certification-keys Opaque ledger-certification.key "$(bytes 32)"

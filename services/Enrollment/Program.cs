@@ -36,7 +36,7 @@ app.UseDefaults();
 Action<IEndpointRouteBuilder>[] doors =
 [
     RegisterOrganisation.Map, ImportOrganisations.Map, Apply.Map, ImportApplications.Map, ReviewList.Map, ReadLearner.Map, EraseLearner.Map,
-    AnswerOffer.Map, Withdraw.Map, RequestTransfer.Map, SignAgreement.Map, Waitlist.Map, Transcript.Map, RecordsInScope.Map, OpenCohorts.Map, Feed.Map,
+    AnswerOffer.Map, Withdraw.Map, RequestTransfer.Map, SignAgreement.Map, Waitlist.Map, Transcript.Map, CalendarAddress.Map, RecordsInScope.Map, OpenCohorts.Map, Feed.Map,
 ];
 foreach (var open in doors)
     open(app);

@@ -15,36 +15,22 @@ builder.AddEventStore("scheduling", Announcements.From, options =>
     options.Projections.Add<CohortSnapshot>(ProjectionLifecycle.Inline);
     SessionSnapshot.Keep(options);
     options.Schema.For<Cohort>().Index(c => c.Status);
+    options.AddEventIndex(CalendarFeed.Index, CalendarFeed.Indexed);
 });
-builder.Services.AddSingleton<TimeClashes>().AddSingleton<ISweeper, ExpireOffers.Sweeper>().AddSingleton<ISweeper, StartCohort.Sweeper>().AddSingleton<ISweeper, CancelCohort.Sweeper>();
+builder.Services.AddSingleton<TimeClashes>();
+CalendarFeed.Add(builder);
+builder.Services.AddSingleton<ISweeper, ExpireOffers.Sweeper>().AddSingleton<ISweeper, StartCohort.Sweeper>().AddSingleton<ISweeper, CancelCohort.Sweeper>();
 
 var app = builder.Build();
 app.UseDefaults();
-PublishProgramme.Map(app);
-PlanCohort.Map(app);
-OpenCohort.Map(app);
-DecideMinimum.Map(app);
-ChangeCapacity.Map(app);
-OverrideCapacity.Map(app);
-ReserveSeats.Map(app);
-GiveBackSeats.Map(app);
-CancelCohort.Map(app);
-RecordAssessment.Map(app);
-CloseCohort.Map(app);
-SeatLedger.Map(app);
 SeatFigures.Watch(app);
-CohortHours.Map(app);
-PlanSession.Map(app);
-RescheduleSession.Map(app);
-CancelSession.Map(app);
-OpenSigning.Map(app);
-SignAttendance.Map(app);
-MarkPresent.Map(app);
-ReportConnections.Map(app);
-InterruptSession.Map(app);
-Countersign.Map(app);
-SealSession.Map(app);
-CorrectAttendance.Map(app);
-ApproveCorrection.Map(app);
-AttendanceSheet.Map(app);
+Action<IEndpointRouteBuilder>[] doors =
+[
+    PublishProgramme.Map, PlanCohort.Map, OpenCohort.Map, DecideMinimum.Map, ChangeCapacity.Map, OverrideCapacity.Map, ReserveSeats.Map,
+    GiveBackSeats.Map, CancelCohort.Map, RecordAssessment.Map, CloseCohort.Map, SeatLedger.Map, CohortHours.Map, PlanSession.Map, RescheduleSession.Map,
+    CancelSession.Map, OpenSigning.Map, SignAttendance.Map, MarkPresent.Map, ReportConnections.Map, InterruptSession.Map, Countersign.Map, SealSession.Map,
+    CorrectAttendance.Map, ApproveCorrection.Map, AttendanceSheet.Map, CalendarFeed.Map,
+];
+foreach (var open in doors)
+    open(app);
 await app.RunAsync();

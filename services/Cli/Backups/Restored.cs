@@ -91,6 +91,7 @@ internal sealed class Restored(string folder, string keysFolder, Manifest data, 
     private static string[] Owners(string name) => name switch
     {
         "personal-data.key" => ["enrollment", "certification"],
+        "calendar.key" => ["enrollment", "scheduling"],
         "parking.key" => ["enrollment"],
         _ => [.. Place.Stores.Where(service => name == $"ledger-{service}.key")],
     };

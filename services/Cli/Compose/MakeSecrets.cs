@@ -58,15 +58,21 @@ internal static class MakeSecrets
                 Told(settings, "ConnectionStrings__Keys", Database("keys", service));
         }
 
-        // Both open what is sealed for a learner: under one secret.
-        var sealing = Path.Combine(folder, "enrollment", "personal-data.key");
-        if (!File.Exists(sealing))
-            PrivateFile.Write(sealing, RandomNumberGenerator.GetBytes(64));
-        if (Path.Combine(folder, "certification", "personal-data.key") is var copy && !File.Exists(copy))
-            PrivateFile.Write(copy, File.ReadAllBytes(sealing));
+        // Both open what is sealed for a learner, and both make the addresses of calendars: under one secret.
+        Both("personal-data.key", 64, "certification");
+        Both("calendar.key", 32, "scheduling");
 
         new PlatformState(home, new("compose", [], [], []), $"{Servers};Username={Admin};Password={postgres}", new($"amqp://{Admin}:{rabbit}@rabbitmq:5672/"),
             new("http://rabbitmq:15672/"), [.. ((string[])["Identity", "Enrollment", "Scheduling", "Certification", "Portal"]).Select(Replica)], Outside()).Save();
+
+        void Both(string name, int length, string other)
+        {
+            var first = Path.Combine(folder, "enrollment", name);
+            if (!File.Exists(first))
+                PrivateFile.Write(first, RandomNumberGenerator.GetBytes(length));
+            if (Path.Combine(folder, other, name) is var copy && !File.Exists(copy))
+                PrivateFile.Write(copy, File.ReadAllBytes(first));
+        }
 
         string Database(string name, string role) =>
             $"{Servers};Database={name};Username=tremplin_{role};Password={Kept("database", $"tremplin_{role}")};Maximum Pool Size=40";
