@@ -9,6 +9,7 @@ public class AccessSpecs
     [InlineData("/audit")]
     [InlineData("/audit?id=1")]
     [InlineData("/audit/records/00f78809-dd21-5ff5-af99-6c95fac6c96f?version=3")]
+    [InlineData("/sessions/00f78809-dd21-5ff5-af99-6c95fac6c96f/sheet?names=yes")]
     public void Leads_back_to_the_page_that_was_asked_for(string to) => Access.Destination(to).Should().Be(to);
 
     [Theory]
@@ -18,6 +19,7 @@ public class AccessSpecs
     [InlineData("//elsewhere.example/audit")]
     [InlineData("/\\elsewhere.example")]
     [InlineData("/auditor.elsewhere.example")]
+    [InlineData("/sessions.elsewhere.example")]
     [InlineData("/audit/\\elsewhere.example")]
     [InlineData("/audit\r\nSet-Cookie: a=b")]
     [InlineData("javascript:alert(1)")]

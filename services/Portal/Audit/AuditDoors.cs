@@ -6,7 +6,7 @@ using Tremplin.Portal.SignIn;
 
 namespace Tremplin.Portal.Audit;
 
-/// <summary>The addresses under <c>/audit</c> of the three services, with the token of whoever reads.</summary>
+/// <summary>The addresses of the three services, with the token of whoever reads.</summary>
 public sealed class AuditDoors(IConfiguration configuration, IHttpContextAccessor context)
 {
     private static readonly HttpClient Http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2) });

@@ -10,6 +10,12 @@ public static class Access
     /// <summary>The role that sees the pages of the audit.</summary>
     public const string Auditor = "auditor";
 
+    /// <summary>The role that plans half-days, and may know who is who.</summary>
+    public const string Coordinator = "coordinator";
+
+    /// <summary>The roles that see attendance sheets.</summary>
+    public const string Staff = "coordinator,trainer";
+
     /// <summary>The name of the access token in the cookie.</summary>
     public const string Token = "access_token";
 
@@ -52,10 +58,12 @@ public static class Access
 
     /// <summary>Where to go after signing in: to a page of ours, whatever was asked for.</summary>
     public static string Destination(string? to) =>
-        to is not null && (to == "/audit" || to.StartsWith("/audit/", StringComparison.Ordinal) || to.StartsWith("/audit?", StringComparison.Ordinal))
+        to is not null && (to == "/audit" || Ours.Any(start => to.StartsWith(start, StringComparison.Ordinal)))
             && to.All(c => c is > ' ' and < '\u007f' and not '\\')
             ? to
             : "/audit";
+
+    private static readonly string[] Ours = ["/audit/", "/audit?", "/sessions/"];
 
     private static void Harden(CookieBuilder cookie, string name, bool secure)
     {

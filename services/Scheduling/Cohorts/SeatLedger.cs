@@ -18,6 +18,8 @@ public static class SeatLedger
                     cohort.Status,
                     cohort.ProgrammeRef,
                     programmeVersion = cohort.Programme?.Version,
+                    programmeTitle = cohort.Programme?.Title,
+                    halfDays = cohort.Programme?.HalfDays,
                     cohort.Zone,
                     cohort.Place,
                     cohort.Territories,

@@ -1,4 +1,5 @@
 using Marten;
+using Marten.Events;
 using Tremplin.Defaults;
 
 namespace Tremplin.Scheduling.Sessions;
@@ -9,7 +10,10 @@ public static class AttendanceSheet
     /// <summary>Opens the door.</summary>
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/sessions/{id}", async (Guid id, IQuerySession store) =>
-            await store.LoadAsync<Session>(id) is { } session
+        {
+            // Where in the history it was sealed: a sheet on paper leads back to this event.
+            var sealing = await store.Events.QueryAllRawEvents().Where(e => e.StreamId == id && e.EventTypesAre(typeof(SessionSealed))).FirstOrDefaultAsync();
+            return await store.LoadAsync<Session>(id) is { } session
                 ? Results.Ok(new
                 {
                     session.Id,
@@ -31,8 +35,10 @@ public static class AttendanceSheet
                     session.SharesWith,
                     session.CountersignedBy,
                     session.CountersignedAt,
+                    session.SealedAt,
+                    sealing = sealing is null ? null : new { eventId = sealing.Id, sealing.Version, sealing.Sequence },
                     marks = session.Roster.Values.OrderBy(m => m.RecordId),
                 })
-                : Problems.NotFound("session", id))
-            .For(Role.Coordinator, Role.Trainer, Role.Auditor);
+                : Problems.NotFound("session", id);
+        }).For(Role.Coordinator, Role.Trainer, Role.Auditor);
 }
