@@ -17,6 +17,9 @@ public sealed record CohortOpened(
 {
     /// <summary>Whether a signed training agreement is asked for before the training counts as begun.</summary>
     public bool AgreementRequired { get; init; }
+
+    /// <summary>The programme's title, French; absent in messages of earlier versions.</summary>
+    public string? Title { get; init; }
 }
 
 /// <summary>A cohort is over; it takes no more requests.</summary>
@@ -105,6 +108,36 @@ public sealed record PassedOver(Guid RecordId, string Why);
 /// <param name="CohortVersion">The cohort's version after the event.</param>
 [MessageUrn("urn:tremplin:scheduling:offer-expired:v1", useDefaultPrefix: false), EntityName("scheduling.offer-expired.v1")]
 public sealed record OfferExpired(Guid RecordId, long RecordVersion, Guid CohortId, long CohortVersion);
+
+/// <summary>A half-day was moved to another time, room or trainer, before signing opened.</summary>
+/// <param name="SessionId">The half-day; it keeps its id.</param>
+/// <param name="SessionVersion">The session's version after the event: of two moves the later counts.</param>
+/// <param name="CohortId">The cohort.</param>
+/// <param name="Number">Which half-day of it, from 1.</param>
+/// <param name="Zone">IANA time zone of the place.</param>
+/// <param name="OldStartsAt">Its start before, an instant.</param>
+/// <param name="OldEndsAt">Its end before, an instant.</param>
+/// <param name="OldRoom">Where in the place it was to be.</param>
+/// <param name="StartsAt">Its start now, an instant.</param>
+/// <param name="EndsAt">Its end now, an instant.</param>
+/// <param name="Room">Where in the place it is now.</param>
+[MessageUrn("urn:tremplin:scheduling:session-rescheduled:v1", useDefaultPrefix: false), EntityName("scheduling.session-rescheduled.v1")]
+public sealed record SessionRescheduled(
+    Guid SessionId, long SessionVersion, Guid CohortId, int Number, string Zone, DateTimeOffset OldStartsAt, DateTimeOffset OldEndsAt, string OldRoom,
+    DateTimeOffset StartsAt, DateTimeOffset EndsAt, string Room);
+
+/// <summary>A half-day will not be held.</summary>
+/// <param name="SessionId">The half-day.</param>
+/// <param name="SessionVersion">The session's version after the event.</param>
+/// <param name="CohortId">The cohort.</param>
+/// <param name="Number">Which half-day of it, from 1.</param>
+/// <param name="Zone">IANA time zone of the place.</param>
+/// <param name="StartsAt">When it was to start, an instant.</param>
+/// <param name="EndsAt">When it was to end, an instant.</param>
+/// <param name="WithCohort">True where the whole cohort was cancelled: who is in it hears of that by itself.</param>
+[MessageUrn("urn:tremplin:scheduling:session-cancelled:v1", useDefaultPrefix: false), EntityName("scheduling.session-cancelled.v1")]
+public sealed record SessionCancelled(
+    Guid SessionId, long SessionVersion, Guid CohortId, int Number, string Zone, DateTimeOffset StartsAt, DateTimeOffset EndsAt, bool WithCohort);
 
 /// <summary>A half-day is sealed: what one learner attended of it.</summary>
 /// <param name="RecordId">The training record.</param>

@@ -3,6 +3,7 @@ using Tremplin.Defaults;
 using Tremplin.Enrollment;
 using Tremplin.Enrollment.Applications;
 using Tremplin.Enrollment.Learners;
+using Tremplin.Enrollment.Notifications;
 using Tremplin.Enrollment.Offerings;
 using Tremplin.Enrollment.Organisations;
 using Tremplin.Enrollment.Partners;
@@ -30,6 +31,7 @@ builder.Services.AddSingleton<Exchange>().AddSingleton<PublicEvents>().AddSingle
 builder.Services.AddSingleton<OpenCohorts>().AddSingleton<Apply>().AddHostedService<PartnerCommands>();
 Erasures.Add(builder.Services);
 CarryOn.Add(builder);
+SendNotifications.Add(builder);
 
 var app = builder.Build();
 app.UseDefaults();
@@ -37,7 +39,9 @@ Action<IEndpointRouteBuilder>[] doors =
 [
     RegisterOrganisation.Map, ImportOrganisations.Map, Apply.Map, ImportApplications.Map, ReviewList.Map, ReadLearner.Map, EraseLearner.Map,
     AnswerOffer.Map, Withdraw.Map, RequestTransfer.Map, SignAgreement.Map, Waitlist.Map, Transcript.Map, CalendarAddress.Map, RecordsInScope.Map, OpenCohorts.Map, Feed.Map,
+    NotificationList.Map, ResendNotification.Map, DismissNotification.Map,
 ];
 foreach (var open in doors)
     open(app);
+NotificationList.Watch(app);
 await app.RunAsync();

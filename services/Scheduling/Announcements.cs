@@ -17,7 +17,7 @@ public static class Announcements
         {
             Cohorts.CohortOpened o => new Contracts.Scheduling.V1.CohortOpened(
                 id, version, o.Programme.Ref, o.Programme.Version, o.Territories, o.Capacity, o.StartsAt)
-            { AgreementRequired = o.Programme.AgreementRequired },
+            { AgreementRequired = o.Programme.AgreementRequired, Title = o.Programme.Title },
             Cohorts.CohortClosed => new Contracts.Scheduling.V1.CohortClosed(id, version),
             Cohorts.CohortCancelled => new Contracts.Scheduling.V1.CohortCancelled(id, version),
             Cohorts.CapacityChanged c => new Contracts.Scheduling.V1.CapacityChanged(id, version, c.To),
@@ -35,6 +35,10 @@ public static class Announcements
             Cohorts.OfferExpired s => new Contracts.Scheduling.V1.OfferExpired(s.RecordId, s.RecordVersion, id, version),
             Cohorts.TrainingFinished t => new Contracts.Scheduling.V1.TrainingFinished(
                 t.RecordId, t.RecordVersion, id, version, t.SessionIds, t.Mark, t.StartedOn, t.EndedOn, Pinned(t.Programme)),
+            Sessions.SessionRescheduled { Old: { } old } s => new SessionRescheduled(
+                id, version, old.CohortId, old.Number, old.Zone, old.StartsAt, old.EndsAt, old.Room, s.StartsAt, s.EndsAt, s.Room),
+            Sessions.SessionCancelled { Old: { } old } s => new SessionCancelled(
+                id, version, old.CohortId, old.Number, old.Zone, old.StartsAt, old.EndsAt, s.Reason == Sessions.Obstacle.CohortCancelled),
             Sessions.AttendanceSealed a => new Contracts.Scheduling.V1.AttendanceSealed(
                 a.RecordId, a.RecordVersion, a.CohortId, id, version, a.DeliveredMinutes, a.AttendedMinutes),
             Sessions.AttendanceCorrected a => new Contracts.Scheduling.V1.AttendanceCorrected(

@@ -179,8 +179,9 @@ public sealed class Import(OnePlatform one)
 
     private static string Outcome(JsonElement row) => row.GetProperty("outcome").GetString()!;
 
+    // What learners are told follows a moment later.
     private async Task<(long, long)> Counts() => (
-        (long)(await one.Platform.Sql("enrollment", "SELECT count(*) FROM enrollment.mt_events"))[0][0],
+        (long)(await one.Platform.Sql("enrollment", "SELECT count(*) FROM enrollment.mt_events WHERE type NOT LIKE 'notification.%'"))[0][0],
         (long)(await one.Platform.Sql("keys", "SELECT count(*) FROM learner_keys"))[0][0]);
 
     private async Task<long> Events() => await Counts() is var (events, keys) ? events + keys : 0;

@@ -19,7 +19,7 @@ public class AnnouncementsSpecs
     /// <summary>A stored event and the message that announces it, or null.</summary>
     public static TheoryData<object, object?> Announced => new()
     {
-        { Opened(12), new CohortOpened(Stream, 7, "digital-basics", 1, ["69"], 12, Start) },
+        { Opened(12), new CohortOpened(Stream, 7, "digital-basics", 1, ["69"], 12, Start) { Title = Basics.Title } },
         { new Cohort.CohortClosed(), new CohortClosed(Stream, 7) },
         { Seated(Awa, 3), new SeatAssigned(Awa, 3, Stream, 7) },
         { new Cohort.OfferAccepted(Awa, 3), new SeatAssigned(Awa, 3, Stream, 7) },
@@ -63,10 +63,16 @@ public class AnnouncementsSpecs
         { new Session.LearnerSigned(Awa, Start, Late: false), null },
         { new Session.TrainerCountersigned("trainer-nora", Start), null },
         { new Session.SessionSealed(210), null },
-        { new Session.SessionRescheduled(HalfDay.LocalStart, HalfDay.LocalEnd, Start, HalfDay.EndsAt, "trainer-omar", "Salle 3"), null },
         { new Session.DoubleBookingAllowed([Id(201)], Session.DoubleBookingReason.HeldTogether), null },
         { new Session.ConnectionsReported(Awa, [new(Start, Start.AddMinutes(200))], 0.8m, Session.ConnectionSource.VideoConference, "LOG-1", "trainer-nora", Start), null },
-        { new Session.SessionCancelled(Session.Obstacle.TrainerAway), null },
+        {
+            new Session.SessionRescheduled(HalfDay.LocalStart, HalfDay.LocalEnd, Start.AddDays(1), End, "trainer-omar", "Salle 3", Old: PlannedBefore),
+            new SessionRescheduled(Stream, 7, CohortId, 1, "Europe/Paris", Start, HalfDay.EndsAt, "Salle 2", Start.AddDays(1), End, "Salle 3")
+        },
+        {
+            new Session.SessionCancelled(Session.Obstacle.TrainerAway, PlannedBefore),
+            new SessionCancelled(Stream, 7, CohortId, 1, "Europe/Paris", Start, HalfDay.EndsAt, WithCohort: false)
+        },
         { new Session.SessionInterrupted(HalfDay.LocalStart, Start, Session.Obstacle.TechnicalFault), null },
         { new Session.MarkedByTrainer(Awa, "trainer-nora", Session.MarkingReason.NoDevice, Start, Late: false), null },
         {
@@ -83,6 +89,18 @@ public class AnnouncementsSpecs
         var announced = Announcements.From(new(Id(400), Stream, 7, @event, Now));
         announced?.GetType().Should().Be(message!.GetType());
         announced.Should().BeEquivalentTo(message, o => o.WithStrictOrdering().PreferringRuntimeMemberTypes().ComparingRecordsByMembers());
+    }
+
+    [Fact]
+    public void Says_that_a_half_day_goes_with_its_cohort() =>
+        Announcements.From(new(Id(400), Stream, 7, new Session.SessionCancelled(Session.Obstacle.CohortCancelled, PlannedBefore), Now))
+            .Should().BeOfType<SessionCancelled>().Which.WithCohort.Should().BeTrue();
+
+    [Fact]
+    public void Keeps_silent_about_moves_of_earlier_versions_which_do_not_say_of_what()
+    {
+        Announcements.From(new(Id(400), Stream, 7, new Session.SessionCancelled(Session.Obstacle.TrainerAway), Now)).Should().BeNull();
+        Announcements.From(new(Id(400), Stream, 7, new Session.SessionRescheduled(HalfDay.LocalStart, HalfDay.LocalEnd, Start, End, "trainer-omar", "Salle 3"), Now)).Should().BeNull();
     }
 
     /// <summary>Whoever adds an event decides whether it is announced.</summary>

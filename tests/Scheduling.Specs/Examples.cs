@@ -48,5 +48,8 @@ internal static class Examples
         CohortId, 1, "Europe/Paris", new(2026, 3, 16, 9, 0, 0), new(2026, 3, 16, 12, 30, 0),
         Start, Start + TimeSpan.FromMinutes(210), "trainer-nora", "Salle 2", "Lyon");
 
+    /// <summary>That half-day, as whoever moves or cancels it found it.</summary>
+    public static readonly PlannedHalfDay PlannedBefore = new(CohortId, 1, "Europe/Paris", Start, HalfDay.EndsAt, "Salle 2");
+
     public static readonly SigningOpened AwaAndBilalExpected = new([new(Awa, 1), new(Bilal, 3)]);
 }

@@ -43,6 +43,9 @@ public sealed record CohortFacts(
 {
     /// <summary>R21: whether a signed training agreement is asked for.</summary>
     public bool AgreementRequired { get; init; }
+
+    /// <summary>The programme's title, French; null in events of earlier versions.</summary>
+    public string? Title { get; init; }
 }
 
 /// <summary>Base of the events of an offering.</summary>

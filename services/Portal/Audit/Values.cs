@@ -167,6 +167,15 @@ public static class Values
         ["candidates"] = ("Learners whom it may be", "Apprenants possibles"),
         ["code"] = ("Code", "Code"),
         ["sessionVersion"] = ("Version of the half-day", "Version de la demi-journée"),
+        ["causeId"] = ("Event that led to it", "Événement d’origine"),
+        ["attempt"] = ("Attempt", "Tentative"),
+        ["attempts"] = ("Attempts", "Tentatives"),
+        ["tries"] = ("Attempts since it was asked", "Tentatives depuis la demande"),
+        ["nextLook"] = ("Looked at next", "Prochain examen"),
+        ["answer"] = ("What the relay said", "Réponse du relais"),
+        ["retryAt"] = ("Tried again", "Nouvelle tentative"),
+        ["halfDay"] = ("Half-day", "Demi-journée"),
+        ["oldStartsAt"] = ("Start before", "Début prévu avant"),
     };
 
     private static readonly Dictionary<string, (string English, string French)> ValueWords = new(StringComparer.Ordinal)
@@ -260,6 +269,24 @@ public static class Values
         ["SameBirthDate"] = ("same name and birth date", "mêmes nom et date de naissance"),
         ["SameOrganisation"] = ("same name and organisation", "mêmes nom et structure"),
         ["SameMailbox"] = ("same name and mailbox elsewhere", "mêmes nom et boîte, autre domaine"),
+        ["Queued"] = ("waits to be sent", "en attente d’envoi"),
+        ["Sending"] = ("on its way to the relay", "en cours d’envoi"),
+        ["Retrying"] = ("refused for now", "refusé pour l’instant"),
+        ["Sent"] = ("sent", "envoyé"),
+        ["Failed"] = ("not taken", "non accepté"),
+        ["Uncertain"] = ("perhaps sent", "peut-être envoyé"),
+        ["Suppressed"] = ("not sent", "non envoyé"),
+        ["OfferExpired"] = ("no answer in time", "pas de réponse à temps"),
+        ["SeatConfirmed"] = ("the seat is confirmed", "place confirmée"),
+        ["HalfDayMoved"] = ("a half-day is moved", "demi-journée déplacée"),
+        ["HalfDayCancelled"] = ("a half-day is cancelled", "demi-journée annulée"),
+        ["Erased"] = ("the learner was erased", "apprenant effacé"),
+        ["NoAddress"] = ("no address to write to", "pas d’adresse utilisable"),
+        ["Outdated"] = ("not true any more, or too old", "plus d’actualité"),
+        ["NoRelay"] = ("no relay in time", "pas de relais à temps"),
+        ["Dismissed"] = ("a person said so", "décision d’une personne"),
+        ["NotReceived"] = ("the learner does not have it", "non reçu par l’apprenant"),
+        ["RelayRepaired"] = ("the relay was put right", "relais rétabli"),
         ["OneOfTwo"] = ("one of two of that name and address", "l’un de deux homonymes à cette adresse"),
     };
 
@@ -274,6 +301,7 @@ public static class Values
         ["session"] = ("Half-day", "Demi-journée"),
         ["completion_file"] = ("Completion file", "Dossier de fin de formation"),
         ["certificate"] = ("Certificate", "Certificat"),
+        ["notification"] = ("Notification", "Notification"),
         ["review"] = ("Review of who applies", "Vérification d’identité"),
     };
 

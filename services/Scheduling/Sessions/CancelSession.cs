@@ -11,7 +11,7 @@ public sealed record CancelSession(Obstacle Reason) : ICommand<Session>
     {
         SessionStatus.Unknown => Decision.Refuse(Problems.Unknown, "There is no such session."),
         SessionStatus.Cancelled => Decision.Nothing,
-        SessionStatus.Planned => Decision.Accept(new SessionCancelled(Reason)),
+        SessionStatus.Planned => Decision.Accept(new SessionCancelled(Reason, PlannedHalfDay.Of(state))),
         _ => Decision.Refuse("signing-opened", "Signing was opened: the session can be interrupted, but not cancelled."),
     };
 

@@ -313,6 +313,23 @@ public enum DocumentKind
     Other,
 }
 
+/// <summary>A half-day as it was planned before it was moved or cancelled: whoever is told of that needs no other event.</summary>
+/// <param name="CohortId">The cohort.</param>
+/// <param name="Number">Which half-day of it, from 1.</param>
+/// <param name="Zone">IANA time zone of the place.</param>
+/// <param name="StartsAt">The instant of the start, UTC.</param>
+/// <param name="EndsAt">The instant of the end, UTC.</param>
+/// <param name="Room">Where in the place.</param>
+public sealed record PlannedHalfDay(Guid CohortId, int Number, string Zone, DateTimeOffset StartsAt, DateTimeOffset EndsAt, string Room)
+{
+    /// <summary>As the session is planned now.</summary>
+    public static PlannedHalfDay Of(Session s)
+    {
+        ArgumentNullException.ThrowIfNull(s);
+        return new(s.CohortId, s.Number, s.Zone, s.StartsAt, s.EndsAt, s.Room);
+    }
+}
+
 /// <summary>Base of the events of a session.</summary>
 public abstract record SessionEvent
 {
@@ -325,18 +342,18 @@ public sealed record SessionPlanned(
     Guid CohortId, int Number, string Zone, DateTime LocalStart, DateTime LocalEnd,
     DateTimeOffset StartsAt, DateTimeOffset EndsAt, string Trainer, string Room, string? Place = null) : SessionEvent;
 
-/// <summary>R26: a half-day was moved to another time, room or trainer.</summary>
+/// <summary>R26: a half-day was moved to another time, room or trainer. How it was planned before is not in events of earlier versions.</summary>
 [StoredAs("session.rescheduled.v1")]
 public sealed record SessionRescheduled(
-    DateTime LocalStart, DateTime LocalEnd, DateTimeOffset StartsAt, DateTimeOffset EndsAt, string Trainer, string Room, string? Place = null) : SessionEvent;
+    DateTime LocalStart, DateTime LocalEnd, DateTimeOffset StartsAt, DateTimeOffset EndsAt, string Trainer, string Room, string? Place = null, PlannedHalfDay? Old = null) : SessionEvent;
 
 /// <summary>R23: a person lets the half-day, as it was just planned or moved, have a trainer or a room at the same time as these others.</summary>
 [StoredAs("session.double-booking-allowed.v1")]
 public sealed record DoubleBookingAllowed(IReadOnlyList<Guid> SessionIds, DoubleBookingReason Reason) : SessionEvent;
 
-/// <summary>A half-day was cancelled before signing opened: it delivers nothing (R36).</summary>
+/// <summary>A half-day was cancelled before signing opened: it delivers nothing (R36). How it was planned is not in events of earlier versions.</summary>
 [StoredAs("session.cancelled.v1")]
-public sealed record SessionCancelled(Obstacle Reason) : SessionEvent;
+public sealed record SessionCancelled(Obstacle Reason, PlannedHalfDay? Old = null) : SessionEvent;
 
 /// <summary>A half-day ended before its end: wall time and instant (R24). So long it was held.</summary>
 [StoredAs("session.interrupted.v1")]

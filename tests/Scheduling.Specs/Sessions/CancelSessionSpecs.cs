@@ -8,7 +8,7 @@ namespace Tremplin.Scheduling.Specs.Sessions;
 [Trait("Rule", "R26")]
 public class CancelSessionSpecs
 {
-    private static readonly SessionCancelled Cancelled = new(Obstacle.TrainerAway);
+    private static readonly SessionCancelled Cancelled = new(Obstacle.TrainerAway, PlannedBefore);
 
     [Fact]
     public void Cancels_it_and_says_why() => Given(HalfDay).When(new CancelSession(Obstacle.TrainerAway)).Then(Cancelled);

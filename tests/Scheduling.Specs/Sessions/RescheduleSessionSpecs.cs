@@ -9,7 +9,7 @@ namespace Tremplin.Scheduling.Specs.Sessions;
 public class RescheduleSessionSpecs
 {
     internal static readonly SessionRescheduled Moved = new(
-        new(2026, 3, 17, 14, 0, 0), new(2026, 3, 17, 17, 30, 0), Start.AddDays(1).AddHours(5), Start.AddDays(1).AddHours(8.5), "trainer-omar", "Salle 3", "Lyon");
+        new(2026, 3, 17, 14, 0, 0), new(2026, 3, 17, 17, 30, 0), Start.AddDays(1).AddHours(5), Start.AddDays(1).AddHours(8.5), "trainer-omar", "Salle 3", "Lyon", PlannedBefore);
 
     private static readonly Cohort Draft = Given(Planned(12)).State<Cohort>();
 
