@@ -84,7 +84,11 @@ public sealed record OfferDeclined(Guid RecordId, long RecordVersion, Guid Cohor
 /// <param name="RecordVersion">The record's version after the withdrawal.</param>
 /// <param name="CohortId">The cohort that is left.</param>
 [MessageUrn("urn:tremplin:enrollment:learner-withdrew:v1", useDefaultPrefix: false), EntityName("enrollment.learner-withdrew.v1")]
-public sealed record LearnerWithdrew(Guid RecordId, long RecordVersion, Guid CohortId);
+public sealed record LearnerWithdrew(Guid RecordId, long RecordVersion, Guid CohortId)
+{
+    /// <summary>It was closed, for its learner has another record in the programme: it leads to no certificate any more.</summary>
+    public bool Duplicate { get; init; }
+}
 
 /// <summary>The learner holds a seat: what Certification needs to know of the person.</summary>
 /// <param name="RecordId">The training record.</param>

@@ -110,6 +110,16 @@ public sealed record AgreementSigned(DateTimeOffset SignedAt, string Document);
 [PublicEvent("training-record.no-show.v1")]
 public sealed record NoShow(Guid CohortId);
 
+/// <summary>The learner turned out to be one who has another record in the programme, which stays: this one has ended.</summary>
+/// <param name="CohortId">The cohort that was left, where a seat was asked for.</param>
+[PublicEvent("training-record.closed-as-duplicate.v1")]
+public sealed record ClosedAsDuplicate(Guid? CohortId = null);
+
+/// <summary>Another record of the same person was closed in favour of this one. Hours attended there stay there.</summary>
+/// <param name="AttendedMinutes">Minutes that were attended there until then.</param>
+[PublicEvent("training-record.duplicate-noted.v1")]
+public sealed record DuplicateNoted(int AttendedMinutes);
+
 /// <summary>The cohort did not take the request.</summary>
 /// <param name="CohortId">The cohort.</param>
 /// <param name="Reason">Why, in words.</param>

@@ -51,7 +51,12 @@ public sealed record Origin(
         return new($"service:{service}", "tremplin", id, id, id, Activity.Current?.Id);
     }
 
-    internal void Stamp(IEvent @event, DateTimeOffset occurredAt, Guid? record, string? partner)
+    /// <summary>Marks an event that is about to be appended with all this.</summary>
+    /// <param name="event">The event.</param>
+    /// <param name="occurredAt">When it was decided, UTC.</param>
+    /// <param name="record">The training record that it is about, or null.</param>
+    /// <param name="partner">The partner that reads it, or null.</param>
+    public void Stamp(IEvent @event, DateTimeOffset occurredAt, Guid? record, string? partner)
     {
         @event.CorrelationId = (record ?? CorrelationId).ToString();
         @event.CausationId = CausationId.ToString();

@@ -29,12 +29,10 @@ public static class Announcements
             TrainingRecords.OfferAccepted a => new OfferAccepted(id, version, a.CohortId, e.OccurredAt),
             TrainingRecords.OfferDeclined d => new OfferDeclined(id, version, d.CohortId),
             TrainingRecords.LearnerWithdrew { CohortId: { } cohort } => new LearnerWithdrew(id, version, cohort),
-            TrainingRecords.SeatConfirmed c => new SeatConfirmed(
-                id, version, c.CohortId, c.Application.LearnerId, c.Application.SealedName.Text,
-                c.Application.OrganisationRef, c.Application.Partner)
-            {
-                EarlierSessionIds = c.EarlierSessionIds ?? [],
-            },
+            // For the cohort it is a withdrawal: the seat is free.
+            TrainingRecords.ClosedAsDuplicate { CohortId: { } cohort } => new LearnerWithdrew(id, version, cohort) { Duplicate = true },
+            TrainingRecords.SeatConfirmed { Application: var a } c => new SeatConfirmed(id, version, c.CohortId, a.LearnerId, a.SealedName.Text, a.OrganisationRef, a.Partner)
+            { EarlierSessionIds = c.EarlierSessionIds ?? [] },
             _ => null,
         };
     }
@@ -71,6 +69,8 @@ public static class Announcements
             TrainingRecords.AttendanceRecorded a => new Wire.AttendanceRecorded(a.SessionId, a.DeliveredMinutes, a.AttendedMinutes),
             TrainingRecords.AttendanceCorrected a => new Wire.AttendanceCorrected(a.SessionId, a.DeliveredMinutes, a.AttendedMinutes),
             TrainingRecords.LearnerWithdrew w => new Wire.LearnerWithdrew((Wire.WithdrawalReason)w.Reason, w.CohortId),
+            TrainingRecords.ClosedAsDuplicate d => new Wire.ClosedAsDuplicate(d.CohortId),
+            TrainingRecords.DuplicateNoted d => new Wire.DuplicateNoted(d.AttendedMinutes),
             TrainingRecords.TrainingCompleted c => new Wire.TrainingCompleted(c.CertificateId, c.AttendedMinutes),
             TrainingRecords.TrainingNotCompleted n => new Wire.TrainingNotCompleted(n.AttendedMinutes, n.Reasons),
             _ => null,

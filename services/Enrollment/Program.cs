@@ -30,6 +30,7 @@ builder.AddEventStore("enrollment", Announcements.From, options =>
 builder.Services.AddSingleton<Exchange>().AddSingleton<PublicEvents>().AddSingleton<Replay>().AddSingleton<ISweeper, Checkpoints>();
 builder.Services.AddSingleton<OpenCohorts>().AddSingleton<Apply>().AddHostedService<PartnerCommands>();
 Erasures.Add(builder.Services);
+Merges.Add(builder.Services);
 CarryOn.Add(builder);
 SendNotifications.Add(builder);
 
@@ -37,7 +38,7 @@ var app = builder.Build();
 app.UseDefaults();
 Action<IEndpointRouteBuilder>[] doors =
 [
-    RegisterOrganisation.Map, ImportOrganisations.Map, Apply.Map, ImportApplications.Map, ReviewList.Map, ReadLearner.Map, EraseLearner.Map,
+    RegisterOrganisation.Map, ImportOrganisations.Map, Apply.Map, ImportApplications.Map, ReviewList.Map, ReadLearner.Map, EraseLearner.Map, MergeLearners.Map,
     AnswerOffer.Map, Withdraw.Map, RequestTransfer.Map, SignAgreement.Map, Waitlist.Map, Transcript.Map, CalendarAddress.Map, RecordsInScope.Map, OpenCohorts.Map, Feed.Map,
     NotificationList.Map, ResendNotification.Map, DismissNotification.Map,
 ];

@@ -19,6 +19,7 @@ public class InvariantsSpecs
         { "R37", [Named(), Ended(), Recorded(1), Recorded(2), Recorded(3), Met(), Met()] },
         { "R37", [Named(), Ended(), Recorded(1), Recorded(2), Recorded(3, attended: 0), Met()] },
         { "R38", [Named(), Ended(), Recorded(1), Met()] },
+        { "R38", [Named(), Ended(), Recorded(1), Recorded(2), Recorded(3), new FileClosed(9, Cohort), Met()] },
     };
 
     [Theory]

@@ -26,6 +26,14 @@ public class AnnouncementsSpecs
     public void Tells_the_cohort_that_is_left() => Message(Withdrew()).Should().Be(new V1.LearnerWithdrew(RecordId, 9, Cohort));
 
     [Fact]
+    [Trait("Rule", "R47"), Trait("Rule", "R13")]
+    public void Frees_the_seat_of_a_duplicate_as_a_withdrawal_does()
+    {
+        Message(new ClosedAsDuplicate(Cohort, RecordId)).Should().Be(new V1.LearnerWithdrew(RecordId, 9, Cohort) { Duplicate = true });
+        Message(new ClosedAsDuplicate(null, RecordId)).Should().BeNull();
+    }
+
+    [Fact]
     public void Tells_nobody_of_a_withdrawal_before_any_request() =>
         Message(new LearnerWithdrew(null, WithdrawalReason.Learner)).Should().BeNull();
 
@@ -64,7 +72,8 @@ public class AnnouncementsSpecs
         {
             Submitted(), Eligible(), Waitlisted(), new SeatRefused(Cohort, "full"), Offered(), new OfferExpired(Cohort), Attended(1), new AttendanceCorrected(HalfDay(1), 9, 210, 90),
             new TrainingCompleted(Certificate, 1), new TrainingNotCompleted(1, []), new CohortAnnounced(Announced), new CohortEnded(),
-            new CapacityAnnounced(14, 9), new PassedOver(Cohort, 9, "time clash"), new TransferRefused(OtherCohort, "full"),
+            new CapacityAnnounced(14, 9), new PassedOver(Cohort, 9, "time clash"), new DuplicateNoted(RecordId, 210),
+            new LearnerMerged(LearnerId, MergeGround.DocumentSeen), new LearnerUnmerged(LearnerId), new AliasAdded(LearnerId), new AliasRemoved(LearnerId), new TransferRefused(OtherCohort, "full"),
             new AgreementSigned(Given.Now, "conv-1"), new NoShow(Cohort), new LearnerRegistered(new(new(""), new(""), new(""), null)), new LearnerRead(ReadingPurpose.Training),
             new LearnerErased(ErasureReason.OnRequest), new OrganisationRegistered(Association), new OrganisationChanged(Association),
         }.Select(Message).Should().OnlyContain(m => m == null);

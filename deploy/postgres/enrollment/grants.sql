@@ -21,7 +21,7 @@ GRANT SELECT, INSERT ON enrollment.mt_doc_receipt TO tremplin_enrollment;
 GRANT SELECT, INSERT ON enrollment.mt_high_water_skips TO tremplin_enrollment;
 
 -- What follows from history, and can be made anew.
-GRANT SELECT, INSERT, UPDATE ON enrollment.mt_event_progression, enrollment.mt_doc_trainingrecord, enrollment.mt_doc_organisation, enrollment.mt_doc_offering, enrollment.mt_doc_review, enrollment.mt_doc_notification TO tremplin_enrollment;
+GRANT SELECT, INSERT, UPDATE ON enrollment.mt_event_progression, enrollment.mt_doc_trainingrecord, enrollment.mt_doc_organisation, enrollment.mt_doc_offering, enrollment.mt_doc_review, enrollment.mt_doc_notification, enrollment.mt_doc_standing TO tremplin_enrollment;
 
 GRANT SELECT ON enrollment.mt_event_projection_floors, public.applied_patch TO tremplin_enrollment;
 GRANT SELECT ON ALL TABLES IN SCHEMA public, enrollment TO tremplin_auditor;

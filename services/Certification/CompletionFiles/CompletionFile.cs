@@ -25,6 +25,9 @@ public sealed record CompletionFile : IStreamState<CompletionFile>
     /// <summary>R33: the event that the last correction since the decision led to; null where the decision stands.</summary>
     public object? Since { get; init; }
 
+    /// <summary>R38: the record was closed as a duplicate: nothing is decided any more.</summary>
+    public bool Closed { get; init; }
+
     /// <inheritdoc/>
     public static CompletionFile Initial { get; } = new();
 
@@ -59,6 +62,7 @@ public sealed record CompletionFile : IStreamState<CompletionFile>
         CertificateOutdated e => this with { Since = e },
         CertificateReviewRequired e => this with { Since = e },
         CompletionReviewRequired e => this with { Since = e },
+        FileClosed => this with { Closed = true },
         _ => this,
     };
 
@@ -82,6 +86,7 @@ public sealed record CompletionFile : IStreamState<CompletionFile>
                 end = file.End(),
                 file.Decided,
                 file.Since,
+                file.Closed,
                 history = events.Select(e => e.Shown()),
             });
         }).For(Role.Coordinator, Role.Auditor);
@@ -165,3 +170,7 @@ public sealed record CertificateReviewRequired(
 /// <summary>After a refusal the hours were corrected, and the criteria are met now. A person decides.</summary>
 [StoredAs("completion-file.completion-review-required.v1")]
 public sealed record CompletionReviewRequired(int DeliveredMinutes, int AttendedMinutes) : CompletionFileEvent;
+
+/// <summary>R38, R47: the record was closed as a duplicate of another: no certificate is issued for it.</summary>
+[StoredAs("completion-file.closed.v1")]
+public sealed record FileClosed(long RecordVersion, Guid CohortId) : CompletionFileEvent;

@@ -21,6 +21,8 @@ public sealed class CompletionFileInvariants : Invariants<CompletionFile>
             yield break;
         if (before.Decided is not null)
             yield return new("R37", "Completion was decided twice.");
+        if (before.Closed)
+            yield return new("R38", "Completion was decided of a record that had been closed as a duplicate.");
         if (before.WaitsFor().ToList() is { Count: > 0 } open)
             yield return new("R38", "Completion was decided without " + string.Join(", ", open) + ".");
         else if (Judgement.Of(before.Holder!, before.End()!, before.Judged()) is var again && (again.Verdict, again.DeliveredMinutes, again.AttendedMinutes) != (decided.Verdict, decided.DeliveredMinutes, decided.AttendedMinutes))

@@ -23,7 +23,7 @@ public static class Judgement
     internal static Decision AndJudge(this CompletionFile file, CompletionFileEvent @event)
     {
         var after = file.Evolve(@event);
-        return after.WaitsFor().Any()
+        return after.Closed || after.WaitsFor().Any()
             ? Decision.Accept(@event)
             : Decision.Accept(@event, Of(after.Holder!, after.End()!, after.Judged()));
     }

@@ -15,7 +15,7 @@ namespace Tremplin.Cli.Demo;
 /// <param name="progress">Shows how far it is.</param>
 internal sealed class Play(Action<DateTimeOffset> tellTime, Api api, ProgressContext progress)
 {
-    private static readonly string[] Ended = ["Completed", "NotCompleted", "Withdrawn", "NoShow"];
+    private static readonly string[] Ended = ["Completed", "NotCompleted", "Withdrawn", "NoShow", "Duplicate"];
     private readonly IReadOnlyList<SampleProgramme> _programmes = SampleProgramme.Read(SampleFile("programmes.json"));
     private IReadOnlyList<PlannedCohort> _cohorts = [];
     private DateTimeOffset _now = Season.Opens;

@@ -23,6 +23,7 @@ internal sealed class Script(Action<DateTimeOffset>? tellTime, Api api, PartnerL
         tellTime?.Invoke(now);
         var day = DateOnly.FromDateTime(now.UtcDateTime.AddDays(30));
         var left = await Moves(day);
+        await Merges(day);
         (string Record, Guid Morning, Guid Afternoon)? absent = tellTime is null ? null : await Absent(day);
         cohort = (await Course.Open(api, cohorts: 1, seats: 2, day)).Cohorts[0];
 
@@ -129,6 +130,20 @@ internal sealed class Script(Action<DateTimeOffset>? tellTime, Api api, PartnerL
         await Api.Send(api.Scheduling, HttpMethod.Post, $"cohorts/{there}/cancel", new { reason = "Other" });
         await line.Until(Record + "displaced.v1", hal);
         return [hal, ivo, elsewhere, jan, lea];
+    }
+
+    /// <summary>Two names, one person: of the two records the one with the earlier seat stays.</summary>
+    private async Task Merges(DateOnly day)
+    {
+        var twice = (await Course.Open(api, cohorts: 1, seats: 2, day.AddDays(1), programme: "course-beside")).Cohorts[0];
+        var oda = await Applies("Oda", "seat-confirmed.v1", to: twice, programme: "course-beside");
+        var pia = await Applies("Pia", "seat-confirmed.v1", to: twice, programme: "course-beside");
+        await Api.Send(api.Enrollment, HttpMethod.Post, $"learners/{await Learner(pia)}/merge", new { into = await Learner(oda), ground = "LearnerSaidSo" });
+        await line.Until(Record + "closed-as-duplicate.v1", pia);
+        await line.Until(Record + "duplicate-noted.v1", oda);
+        await Withdraw([oda]);
+
+        async Task<Guid> Learner(string record) => (await Api.Send(api.Enrollment, HttpMethod.Get, $"records/{record}")).GetProperty("learnerId").GetGuid();
     }
 
     // The withdrawal has to come before the other cohort has answered. Where it is slower, somebody else tries.

@@ -64,7 +64,7 @@ public sealed record Received(
 
 /// <summary>Receives applications, one by one or from a file: gathers the facts, finds out who applies, registers the learner, submits.</summary>
 public sealed class Apply(
-    Shell shell, LearnerKeys keys, Acquaintances acquaintances, OpenCohorts cohorts, Erasures erasures, IDocumentStore store, Clock clock)
+    Shell shell, LearnerKeys keys, Acquaintances acquaintances, OpenCohorts cohorts, Erasures erasures, Merges merges, IDocumentStore store, Clock clock)
 {
     private static readonly Counter<long> Applications = Telemetry.Meter.CreateCounter<long>(
         "tremplin.applications", "{application}", "Applications that were received, by outcome.");
@@ -99,7 +99,7 @@ public sealed class Apply(
         var choice = form.CohortId is { } cohort
             ? cohorts.Named(cohort, offering, form.Programme) with { ReservationId = form.ReservationId }
             : await cohorts.Choose(form.Programme, organisation.Territory(), cancellation);
-        var met = review is null ? await acquaintances.Meet(form.Person, form.OrganisationRef, cancellation) : new(review.LearnerId, []);
+        var met = review is null ? await acquaintances.Meet(form.Person, form.OrganisationRef, cancellation) : new(await Decided(review, cancellation), []);
         // Nobody becomes a learner in a preview, nor is anybody looked at, by an application that is refused.
         var refused = For(Guid.Empty, new(""), cycle: 1).Decide(TrainingRecord.Initial, DateTimeOffset.MinValue) is Decision.Rejected;
         if (met.Candidates.Count > 0 && !refused)
@@ -107,16 +107,16 @@ public sealed class Apply(
         if (preview || refused)
         {
             var known = met.Known ?? Guid.Empty;
-            var next = await Cycle(known);
-            var foreseen = TrainingRecord.IdFor(known, form.Programme, next);
+            var (there, next) = await Cycle(known);
+            var foreseen = there ?? TrainingRecord.IdFor(known, form.Programme, next);
             return new(await Foresee(foreseen, For(known, new(""), next), cancellation), foreseen, Newcomer: met.Known is null);
         }
 
         var (newcomer, identity) = (Guid.CreateVersion7(), Likeness.KeyOf(form.Person, review));
         var key = (met.Known is { } learner ? await keys.Find(learner) : null) ?? await keys.Register(identity, newcomer);
         // Of two that apply again at once both find the same cycle, and one of them opens it.
-        var cycle = key.Learner == newcomer ? 1 : await Cycle(key.Learner);
-        var recordId = TrainingRecord.IdFor(key.Learner, form.Programme, cycle);
+        var (repeated, cycle) = key.Learner == newcomer ? (null, 1) : await Cycle(key.Learner);
+        var recordId = repeated ?? TrainingRecord.IdFor(key.Learner, form.Programme, cycle);
         var name = key.Seal($"{form.Person.FirstName.Trim()} {form.Person.LastName.Trim()}");
         // Side by side, so that they share a commit. Should only one of them hold, sending the application again adds the other.
         var registered = shell.Handle(key.Learner, new RegisterLearner(form.Person.Under(key)), origin);
@@ -126,9 +126,12 @@ public sealed class Apply(
         // Somebody known may have been erased at the same moment; then the application comes after it, from a newcomer.
         if (key.Learner != newcomer && await erasures.Completed(key.Learner, origin, cancellation))
             return await Answer(form, origin, preview, review, cancellation);
+        // Nor does it see a merge of the same moment.
+        if (key.Learner != newcomer && (await submitted).Appended > 0)
+            await merges.Settle(key.Learner, origin, cancellation);
         return new(await submitted, recordId, Newcomer: key.Learner == newcomer);
 
-        async Task<int> Cycle(Guid learner) => learner == Guid.Empty ? 1 : Cycles.For(
+        async Task<(Guid?, int)> Cycle(Guid learner) => learner == Guid.Empty ? (null, 1) : Cycles.For(
             await Cycles.Of(learner, form.Programme, organisation.Zone, store, cancellation), form.Partner!, form.ApplicationRef, form.AppliedOn,
             Cycles.Day(clock.Now, organisation.Zone));
 
@@ -138,6 +141,13 @@ public sealed class Apply(
             { ReferredBy = form.ReferredBy },
             new(form.OrganisationRef, organisation.LegalForm, form.Role, form.AppliedOn),
             choice);
+    }
+
+    // R46: whoever was recognised in a review may have been merged since.
+    private async Task<Guid?> Decided(Review review, CancellationToken cancellation)
+    {
+        await using var session = store.QuerySession();
+        return review.LearnerId is { } learner ? await session.Survivor(learner, cancellation) : null;
     }
 
     // R48: whoever may be somebody known is neither taken for them nor registered beside them before a person has looked.

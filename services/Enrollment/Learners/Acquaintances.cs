@@ -31,25 +31,26 @@ public sealed class Acquaintances(NpgsqlDataSource database, LearnerKeys keys, I
     public async Task<Met> Meet(Person person, string organisation, CancellationToken cancellation)
     {
         Mark[] strong = [.. Likeness.Keys(person)], weak = [Likeness.Twin(person), .. Likeness.Marks(person, organisation)];
-        var found = await Find([.. strong, .. weak], cancellation);
+        var (found, survivors) = await Find([.. strong, .. weak], cancellation);
         if (strong.Select(mark => (Mark: mark, Learner: found[mark].Select(l => (Guid?)l).FirstOrDefault())).FirstOrDefault(f => f.Learner is not null) is { Learner: { } known } recognised)
         {
             // Where the birth date is part of what was found, or where there is none, nothing speaks against it but a twin.
-            var others = person.BirthDate is null ? found[weak[0]] : [];
-            if (others.Any(other => other != known))
-                return new(null, [.. others.Prepend(known).Distinct().Select(l => new Candidate(l, Doubt.OneOfTwo))]);
+            Guid[] both = [.. (person.BirthDate is null ? found[weak[0]] : []).Prepend(known).Select(l => survivors[l]).Distinct()];
+            if (both.Length > 1)
+                return new(null, [.. both.Select(l => new Candidate(l, Doubt.OneOfTwo))]);
             var doubtful = person.BirthDate is not null && recognised.Mark == strong[^1]
                 && await Open(known, cancellation) is { } other && Likeness.Between(person, other, MarkKind.Identity) is not null;
-            return doubtful ? new(null, [new(known, Doubt.AnotherBirthDate)]) : new(known, []);
+            return doubtful ? new(null, [new(survivors[known], Doubt.AnotherBirthDate)]) : new(survivors[known], []);
         }
 
         var candidates = new List<Candidate>();
         foreach (var (learner, mark) in weak[1..].SelectMany(mark => found[mark].Select(learner => (learner, mark))))
         {
-            if (candidates.All(c => c.LearnerId != learner)
+            // Compared as they were registered; what they are is one candidate (R46).
+            if (candidates.All(c => c.LearnerId != survivors[learner])
                 && await Open(learner, cancellation) is { } other && Likeness.Between(person, other, mark.Kind) is { } doubt)
             {
-                candidates.Add(new(learner, doubt));
+                candidates.Add(new(survivors[learner], doubt));
             }
         }
 
@@ -89,7 +90,7 @@ public sealed class Acquaintances(NpgsqlDataSource database, LearnerKeys keys, I
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => database.DisposeAsync();
 
-    private async Task<ILookup<Mark, Guid>> Find(Mark[] marks, CancellationToken cancellation)
+    private async Task<(ILookup<Mark, Guid> Found, IReadOnlyDictionary<Guid, Guid> Survivors)> Find(Mark[] marks, CancellationToken cancellation)
     {
         var named = marks.ToDictionary(mark => Convert.ToHexString(Fingerprint(mark)), StringComparer.Ordinal);
         await using var command = database.CreateCommand(
@@ -103,7 +104,8 @@ public sealed class Acquaintances(NpgsqlDataSource database, LearnerKeys keys, I
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
             found.Add((named[Convert.ToHexString((byte[])rows[0])], rows.GetGuid(1)));
-        return found.OrderBy(f => f.Learner).ToLookup(f => f.Mark, f => f.Learner);
+        await using var session = store.QuerySession();
+        return (found.OrderBy(f => f.Learner).ToLookup(f => f.Mark, f => f.Learner), await session.Survivors(found.Select(f => f.Learner), cancellation));
     }
 
     // The strong key is fingerprinted as LearnerKeys does it: both are one.

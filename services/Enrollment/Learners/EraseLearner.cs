@@ -10,6 +10,12 @@ namespace Tremplin.Enrollment.Learners;
 /// <param name="Live">The learner's training records that have not ended. Whoever is erased in the middle of a training would lose it unasked.</param>
 public sealed record EraseLearner(ErasureReason Reason, IReadOnlyList<Guid> Live) : ICommand<Learner>
 {
+    /// <summary>R46: every id of the person that was looked at; the person is erased under each.</summary>
+    public IReadOnlyList<Guid> Everybody { get; init; } = [];
+
+    /// <summary>R46: the learner's other ids follow the one that stays, which was decided about.</summary>
+    public bool Follows { get; init; }
+
     /// <inheritdoc/>
     public Decision Decide(Learner state, DateTimeOffset now) => state switch
     {
@@ -17,6 +23,9 @@ public sealed record EraseLearner(ErasureReason Reason, IReadOnlyList<Guid> Live
         { Erased: not null } => Decision.Nothing,
         _ when Live.Count > 0 => Decision.Refuse(
             "record-live", $"The learner is in training. Withdraw these records first, or wait for their end: {string.Join(", ", Live)}."),
+        // Merged since: then more has to be looked at.
+        { MergedInto: not null } when !Follows => Decision.Refuse("learner-merged", "The learner was merged at this moment. Ask again."),
+        _ when !Follows && state.Aliases.Except(Everybody).Any() => Decision.Refuse("learner-merged", "Somebody was merged into the learner at this moment. Ask again."),
         _ => Decision.Accept(new LearnerErased(Reason)),
     };
 
@@ -27,7 +36,9 @@ public sealed record EraseLearner(ErasureReason Reason, IReadOnlyList<Guid> Live
         {
             if (!Enum.IsDefined(reason))
                 return Problems.Of(StatusCodes.Status400BadRequest, "malformed", $"reason is one of: {string.Join(", ", Enum.GetNames<ErasureReason>())}.");
-            var erased = await shell.Handle(id, new EraseLearner(reason, await erasures.Live([id], cancellation)), origin);
+            id = await store.Survivor(id, cancellation);
+            var everybody = await store.Everybody(id, cancellation);
+            var erased = await shell.Handle(id, new EraseLearner(reason, await erasures.Live(everybody, cancellation)) { Everybody = everybody }, origin);
             if (erased.Refusal is null)
                 await erasures.Complete([id], origin, cancellation);
             var shown = await Shown(id, store);
@@ -66,12 +77,24 @@ public sealed class Erasures(IDocumentStore store, Shell shell, LearnerKeys keys
 
     /// <summary>
     /// Destroys the keys. An application that was on its way at the same moment may have led to a record meanwhile: it
-    /// is withdrawn, and whoever received it finds that the learner is erased (<see cref="Completed"/>).
+    /// is withdrawn, and whoever received it finds that the learner is erased (<see cref="Completed"/>). A person is erased
+    /// under every id (R46).
     /// </summary>
     public async Task Complete(IReadOnlyCollection<Guid> learners, Origin origin, CancellationToken cancellation)
     {
         await keys.Destroy(learners);
-        foreach (var record in await Live(learners, cancellation))
+        await using var session = store.QuerySession();
+        var aliases = await session.Followers(learners, cancellation);
+        foreach (var alias in aliases)
+        {
+            var reason = (await session.Events.FetchStreamAsync(alias.Into!.Value, token: cancellation)).Select(e => e.Data).OfType<LearnerErased>().First().Reason;
+            await shell.Handle(alias.Id, new EraseLearner(reason, []) { Follows = true }, origin);
+        }
+
+        Guid[] others = [.. aliases.Select(a => a.Id)];
+        if (others.Length > 0)
+            await keys.Destroy(others);
+        foreach (var record in await Live([.. learners, .. others], cancellation))
             await shell.Handle(record, new Withdraw(WithdrawalReason.Other), origin);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Tremplin.Defaults;
 
 namespace Tremplin.Enrollment.Learners;
@@ -11,6 +12,12 @@ public sealed record Learner : IStreamState<Learner>
     /// <summary>Why the learner was erased; null where that did not happen. The sealed person stays, and opens for nobody.</summary>
     public ErasureReason? Erased { get; init; }
 
+    /// <summary>R46: the learner who this is as well; null where nobody said so, or it was undone. Then nothing more happens under this id.</summary>
+    public Guid? MergedInto { get; init; }
+
+    /// <summary>R46: the learners who were merged into this one.</summary>
+    public ImmutableList<Guid> Aliases { get; init; } = [];
+
     /// <inheritdoc/>
     public static Learner Initial { get; } = new();
 
@@ -19,8 +26,19 @@ public sealed record Learner : IStreamState<Learner>
     {
         LearnerRegistered e => this with { Person = e.Person },
         LearnerErased e => this with { Erased = e.Reason },
+        LearnerMerged e => this with { MergedInto = e.Into },
+        LearnerUnmerged => this with { MergedInto = null },
+        AliasAdded e => this with { Aliases = Aliases.Add(e.Alias) },
+        AliasRemoved e => this with { Aliases = Aliases.Remove(e.Alias) },
         // LearnerRead tells who looked, and changes nothing.
         _ => this,
+    };
+
+    /// <summary>R49: why the learner is neither merged nor told apart any more; null where nothing is in the way.</summary>
+    internal Decision? Gone() => this switch
+    {
+        { Erased: not null } => Decision.Refuse("learner-erased", "An erased learner is not merged, nor told apart from another."),
+        _ => null,
     };
 }
 
@@ -44,6 +62,35 @@ public sealed record LearnerRead(ReadingPurpose Purpose) : LearnerEvent;
 /// <summary>The learner was erased: the key is destroyed right after this.</summary>
 [StoredAs("learner.erased.v1")]
 public sealed record LearnerErased(ErasureReason Reason) : LearnerEvent;
+
+/// <summary>R46: this learner and another are one person, and the other stays. An alias: no stream is rewritten.</summary>
+[StoredAs("learner.merged.v1")]
+public sealed record LearnerMerged(Guid Into, MergeGround Ground) : LearnerEvent;
+
+/// <summary>R46: another learner is this one as well; stored in one transaction with what it says there.</summary>
+[StoredAs("learner.alias-added.v1")]
+public sealed record AliasAdded(Guid Alias) : LearnerEvent;
+
+/// <summary>R46: they are two people after all.</summary>
+[StoredAs("learner.unmerged.v1")]
+public sealed record LearnerUnmerged(Guid From) : LearnerEvent;
+
+/// <summary>R46: another learner is somebody else after all; stored in one transaction with what it says there.</summary>
+[StoredAs("learner.alias-removed.v1")]
+public sealed record AliasRemoved(Guid Alias) : LearnerEvent;
+
+/// <summary>On what ground two learners are one person. A code, so that nobody writes personal data here.</summary>
+public enum MergeGround
+{
+    /// <summary>The learner said so.</summary>
+    LearnerSaidSo,
+
+    /// <summary>The organisation said so.</summary>
+    OrganisationSaidSo,
+
+    /// <summary>An identity document was seen.</summary>
+    DocumentSeen,
+}
 
 /// <summary>Why somebody reads who a learner is. A code, so that nobody writes personal data here.</summary>
 public enum ReadingPurpose

@@ -24,6 +24,8 @@ public sealed record ReadLearner(ReadingPurpose Purpose) : ICommand<Learner>
             if (!Enum.IsDefined(purpose))
                 return Problems.Of(StatusCodes.Status400BadRequest, "malformed", $"purpose is one of: {string.Join(", ", Enum.GetNames<ReadingPurpose>())}.");
             http.Response.Headers[HeaderNames.CacheControl] = "no-store";
+            // R46: an alias is shown as the learner who stays, and the read is recorded there.
+            id = await store.Survivor(id);
             // First of all: what cannot be recorded is not shown.
             var read = await shell.Handle(id, new ReadLearner(purpose), origin);
             if (read.Appended > 0 && await keys.Find(id) is { } key)
@@ -32,6 +34,7 @@ public sealed record ReadLearner(ReadingPurpose Purpose) : ICommand<Learner>
                 return Results.Ok(new
                 {
                     id,
+                    aliases = (await store.Everybody(id)).Skip(1),
                     firstName = key.Open(person.FirstName),
                     lastName = key.Open(person.LastName),
                     email = key.Open(person.Email),

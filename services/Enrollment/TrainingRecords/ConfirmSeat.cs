@@ -7,7 +7,8 @@ namespace Tremplin.Enrollment.TrainingRecords;
 /// <summary>The cohort assigned the seat: the one that was asked for first, or that of a transfer (R18).</summary>
 /// <param name="CohortId">The cohort.</param>
 /// <param name="RequestVersion">The version of the request that is answered.</param>
-public sealed record ConfirmSeat(Guid CohortId, long RequestVersion) : ICommand<TrainingRecord>
+/// <param name="CohortVersion">The cohort's version at which it was given.</param>
+public sealed record ConfirmSeat(Guid CohortId, long RequestVersion, long? CohortVersion = null) : ICommand<TrainingRecord>
 {
     /// <inheritdoc/>
     public Decision Decide(TrainingRecord state, DateTimeOffset now) => RequestTransfer.Answered(state, CohortId, RequestVersion, record =>
@@ -16,6 +17,7 @@ public sealed record ConfirmSeat(Guid CohortId, long RequestVersion) : ICommand<
     private SeatConfirmed Confirmed(TrainingRecord state) => new(CohortId, state.Application!)
     {
         EarlierSessionIds = state.Attended.IsEmpty ? null : [.. state.Attended.Keys.Order()],
+        CohortVersion = CohortVersion,
     };
 
     /// <summary>The door for Scheduling's answer.</summary>
@@ -25,7 +27,7 @@ public sealed record ConfirmSeat(Guid CohortId, long RequestVersion) : ICommand<
         public async Task Consume(ConsumeContext<SeatAssigned> context)
         {
             var m = context.Message;
-            (await shell.Handle(m.RecordId, new ConfirmSeat(m.CohortId, m.RecordVersion), Origin.Of(context))).ThrowIfRefused();
+            (await shell.Handle(m.RecordId, new ConfirmSeat(m.CohortId, m.RecordVersion, m.CohortVersion), Origin.Of(context))).ThrowIfRefused();
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Marten;
 using Tremplin.Defaults;
+using Tremplin.Enrollment.Learners;
 
 namespace Tremplin.Enrollment.TrainingRecords;
 
@@ -20,8 +21,12 @@ public static class RecordsInScope
                         wanted = wanted.Where(r => r.Application!.Programme == programme);
                     if (partner is not null)
                         wanted = wanted.Where(r => r.Application!.Partner == partner);
-                    if (learner is not null)
-                        wanted = wanted.Where(r => r.Application!.LearnerId == learner);
+                    if (learner is { } one)
+                    {
+                        Guid[] everybody = [.. await session.Everybody(await session.Survivor(one, cancellation), cancellation)];
+                        wanted = wanted.Where(r => r.Application!.LearnerId.IsOneOf(everybody));
+                    }
+
                     if (from is not null)
                         wanted = wanted.Where(r => r.Application!.AppliedOn >= from);
                     if (to is not null)

@@ -48,6 +48,12 @@ public sealed record TrainingRecord : IStreamState<TrainingRecord>
     /// <summary>The certificate, once completed.</summary>
     public Guid? CertificateId { get; init; }
 
+    /// <summary>R47: the record that stays in its place, where it was closed for that; null otherwise.</summary>
+    public Guid? DuplicateOf { get; init; }
+
+    /// <summary>R47: the records that were closed for this one, each with the minutes attended there. They do not count here.</summary>
+    public ImmutableDictionary<Guid, int> Duplicates { get; init; } = ImmutableDictionary<Guid, int>.Empty;
+
     /// <summary>Why it is ineligible or was not completed.</summary>
     public ImmutableList<string> Reasons { get; init; } = [];
 
@@ -66,7 +72,7 @@ public sealed record TrainingRecord : IStreamState<TrainingRecord>
 
     /// <summary>Whether nothing more can be asked of it.</summary>
     public bool Ended() => Status is RecordStatus.Ineligible or RecordStatus.Withdrawn or RecordStatus.Completed or RecordStatus.NotCompleted
-        or RecordStatus.NoShow;
+        or RecordStatus.NoShow or RecordStatus.Duplicate;
 
     /// <summary>Whether it takes a seat of its cohort, or may take one any moment.</summary>
     public bool TakesSeat => Status is RecordStatus.AwaitingSeat or RecordStatus.SeatOffered or RecordStatus.Confirmed or RecordStatus.InProgress;
@@ -97,10 +103,10 @@ public sealed record TrainingRecord : IStreamState<TrainingRecord>
             OfferAccepted => next with { Seat = Seat! with { Accepted = true } },
             PassedOver e => next with { Passes = Passes.SetItem(e.CohortVersion, e.Why) },
             // Attendance may overtake the word of the seat, or come along from a cohort that was left.
-            SeatConfirmed => (next with
+            SeatConfirmed e => (next with
             {
                 Status = RecordStatus.Confirmed,
-                Seat = Seat! with { OfferEnds = null, Confirmed = true },
+                Seat = Seat! with { OfferEnds = null, Confirmed = true, GivenAt = e.CohortVersion },
                 Priority = null,
             }).Begun(Seat.CohortId),
             TransferRequested e => next with { Transfer = new(e.To, next.Version, e.AgreementRequired) },
@@ -130,6 +136,8 @@ public sealed record TrainingRecord : IStreamState<TrainingRecord>
             AgreementSigned e => (next with { AgreementSignedAt = e.SignedAt }).Begun(Seat?.CohortId),
             SeatGivenUp => next with { Seat = Seat! with { OfferEnds = null } },
             NoShow => next with { Status = RecordStatus.NoShow },
+            ClosedAsDuplicate e => next with { Status = RecordStatus.Duplicate, DuplicateOf = e.DuplicateOf },
+            DuplicateNoted e => next with { Duplicates = Duplicates.SetItem(e.DuplicateId, e.AttendedMinutes) },
             LearnerWithdrew or OfferDeclined or OfferExpired => next with { Status = RecordStatus.Withdrawn },
             TrainingCompleted e => next with { Status = RecordStatus.Completed, CertificateId = e.CertificateId },
             TrainingNotCompleted e => next with { Status = RecordStatus.NotCompleted, Reasons = [.. e.Reasons] },
@@ -185,6 +193,9 @@ public enum RecordStatus
 
     /// <summary>Was in none of the first half-days; ended (R20).</summary>
     NoShow,
+
+    /// <summary>Another record is of the same person and programme, and stays; ended (R47).</summary>
+    Duplicate,
 }
 
 /// <summary>What was applied for. Holds no personal data in clear.</summary>
@@ -246,6 +257,9 @@ public sealed record Seat(
 
     /// <summary>R21: whether a signed agreement is asked for.</summary>
     public bool AgreementRequired { get; init; }
+
+    /// <summary>R47: the cohort's version at which the seat was given; null before, and in events of earlier versions.</summary>
+    public long? GivenAt { get; init; }
 }
 
 /// <summary>Base of the events of a training record.</summary>
@@ -357,6 +371,9 @@ public sealed record SeatConfirmed(Guid CohortId, Application Application) : Tra
 {
     /// <summary>R18: the half-days that are sealed for this record already, as in a cohort that it left; null where there are none.</summary>
     public IReadOnlyList<Guid>? EarlierSessionIds { get; init; }
+
+    /// <summary>R47: the cohort's version at which the seat was given; null in events of earlier versions.</summary>
+    public long? CohortVersion { get; init; }
 }
 
 /// <summary>A half-day was sealed.</summary>
@@ -383,6 +400,14 @@ public sealed record TrainingCompleted(Guid CertificateId, int AttendedMinutes) 
 /// <summary>The criteria were not met.</summary>
 [StoredAs("training-record.not-completed.v1")]
 public sealed record TrainingNotCompleted(int AttendedMinutes, IReadOnlyList<string> Reasons) : TrainingRecordEvent;
+
+/// <summary>R47: its learner turned out to be somebody who has another record in the programme, which stays. The cohort is left.</summary>
+[StoredAs("training-record.closed-as-duplicate.v1")]
+public sealed record ClosedAsDuplicate(Guid? CohortId, Guid DuplicateOf) : TrainingRecordEvent;
+
+/// <summary>R47: another record was closed for this one; so many minutes were attended there, and stay there.</summary>
+[StoredAs("training-record.duplicate-noted.v1")]
+public sealed record DuplicateNoted(Guid DuplicateId, int AttendedMinutes) : TrainingRecordEvent;
 
 /// <summary>Why a learner withdrew. A code, so that nobody writes personal data here.</summary>
 public enum WithdrawalReason

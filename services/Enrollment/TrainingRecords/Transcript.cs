@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Marten;
 using Tremplin.Defaults;
+using Tremplin.Enrollment.Learners;
 
 namespace Tremplin.Enrollment.TrainingRecords;
 
@@ -8,7 +9,10 @@ namespace Tremplin.Enrollment.TrainingRecords;
 public static class Transcript
 {
     /// <summary>The transcript of a record in this state.</summary>
-    public static object Of(Guid id, TrainingRecord record)
+    /// <param name="id">The record.</param>
+    /// <param name="record">Its state.</param>
+    /// <param name="survivors">R46: who the learners are; where nothing is given, the learner is the one who applied.</param>
+    public static object Of(Guid id, TrainingRecord record, IReadOnlyDictionary<Guid, Guid>? survivors = null)
     {
         ArgumentNullException.ThrowIfNull(record);
         return new
@@ -16,7 +20,8 @@ public static class Transcript
             id,
             record.Version,
             state = record.Status,
-            learnerId = record.Application?.LearnerId,
+            learnerId = record.Application is { } a ? survivors?.GetValueOrDefault(a.LearnerId, a.LearnerId) ?? a.LearnerId : (Guid?)null,
+            appliedAs = record.Application?.LearnerId,
             programme = record.Application?.Programme,
             cycle = record.Application?.Cycle,
             partner = record.Application?.Partner,
@@ -28,6 +33,8 @@ public static class Transcript
             offerEnds = record.Status == RecordStatus.SeatOffered ? record.Seat?.OfferEnds : null,
             attendedMinutes = record.Attended.Values.Sum(),
             record.CertificateId,
+            record.DuplicateOf,
+            duplicates = record.Duplicates.OrderBy(d => d.Key).Select(d => new { recordId = d.Key, attendedMinutes = d.Value }),
             record.Reasons,
         };
     }
@@ -48,11 +55,11 @@ public static class Transcript
         {
             var record = await store.LoadAsync<TrainingRecord>(id);
             return record is not null && caller.MaySee(record.Application!.Partner)
-                ? Results.Ok(Of(id, record))
+                ? Results.Ok(Of(id, record, await store.Survivors([record.Application!.LearnerId])))
                 : Problems.NotFound("record", id);
         }).For(Role.Partner, Role.Coordinator, Role.Auditor);
         routes.MapGet("/records", async (
-            ClaimsPrincipal caller, IQuerySession store, RecordStatus? state, Guid? cohort, Guid? after, int take = 100) =>
+            ClaimsPrincipal caller, IQuerySession store, RecordStatus? state, Guid? cohort, Guid? learner, Guid? after, int take = 100) =>
         {
             IQueryable<TrainingRecord> found = store.Query<TrainingRecord>();
             if (caller.IsInRole(Role.Partner) && caller.FindFirstValue("organisation") is { } partner)
@@ -63,8 +70,15 @@ public static class Transcript
                 found = found.Where(r => r.Status == wanted);
             if (cohort is { } here)
                 found = found.Where(r => r.Seat!.CohortId == here);
+            if (learner is { } one)
+            {
+                Guid[] everybody = [.. await store.Everybody(await store.Survivor(one))];
+                found = found.Where(r => r.Application!.LearnerId.IsOneOf(everybody));
+            }
+
             var records = await found.OrderBy(r => r.Id).Take(Math.Clamp(take, 1, 1000)).ToListAsync();
-            return Results.Ok(records.Select(r => Of(r.Id, r)));
+            var survivors = await store.Survivors(records.Select(r => r.Application!.LearnerId));
+            return Results.Ok(records.Select(r => Of(r.Id, r, survivors)));
         }).For(Role.Partner, Role.Coordinator, Role.Auditor);
         routes.MapGet("/records/{id}/history", async (Guid id, ClaimsPrincipal caller, IQuerySession store) =>
             await Hidden(id, caller, store)

@@ -10,7 +10,7 @@ public static class Waitlist
     /// <summary>From 1: one more than the learners who come before (R3, R4). Groups that wait for several seats are not counted.</summary>
     public static int Position(Seat seat, IEnumerable<Seat> queue) => 1 + queue.Count(other => Order(other).CompareTo(Order(seat)) < 0);
 
-    private static (int, long, long) Order(Seat seat) => ((int?)seat.Priority?.Class ?? int.MaxValue, seat.Priority?.Rank ?? 0, seat.Place ?? long.MaxValue);
+    internal static (int, long, long) Order(Seat seat) => ((int?)seat.Priority?.Class ?? int.MaxValue, seat.Priority?.Rank ?? 0, seat.Place ?? long.MaxValue);
 
     /// <summary>Opens the door.</summary>
     public static void Map(IEndpointRouteBuilder routes) =>

@@ -5,9 +5,13 @@ public static class EventWords
 {
     private static readonly Dictionary<string, (string English, string French)> Words = new(StringComparer.Ordinal)
     {
+        ["learner.alias-added.v1"] = ("Another id added", "Alias ajouté"),
+        ["learner.alias-removed.v1"] = ("Another id removed", "Alias retiré"),
         ["learner.erased.v1"] = ("Learner erased", "Apprenant effacé"),
+        ["learner.merged.v1"] = ("Merged into another", "Fusionné avec un autre"),
         ["learner.read.v1"] = ("Personal data read", "Données personnelles lues"),
         ["learner.registered.v1"] = ("Learner registered", "Apprenant enregistré"),
+        ["learner.unmerged.v1"] = ("Somebody else after all", "Finalement distinct"),
         ["notification.claimed.v1"] = ("Mail on its way to relay", "Courriel en cours d’envoi"),
         ["notification.failed.v1"] = ("Mail not taken", "Courriel non accepté"),
         ["notification.left-uncertain.v1"] = ("Mail perhaps sent", "Courriel peut-être envoyé"),
@@ -30,7 +34,9 @@ public static class EventWords
         ["training-record.attendance-corrected.v1"] = ("Attendance put right", "Présence rectifiée"),
         ["training-record.attendance-recorded.v1"] = ("Attendance noted", "Présence notée au dossier"),
         ["training-record.completed.v1"] = ("Training completed", "Formation validée"),
+        ["training-record.closed-as-duplicate.v1"] = ("Closed as a duplicate", "Clos comme doublon"),
         ["training-record.displaced.v1"] = ("Cohort cancelled under it", "Promotion annulée"),
+        ["training-record.duplicate-noted.v1"] = ("A duplicate was closed", "Doublon clos ailleurs"),
         ["training-record.eligibility-decided.v1"] = ("Eligibility decided", "Éligibilité décidée"),
         ["training-record.learner-withdrew.v1"] = ("Learner withdrew", "Désistement"),
         ["training-record.no-show.v1"] = ("Did not appear", "N’est pas venu au début"),
@@ -92,6 +98,7 @@ public static class EventWords
         ["certificate.issued.v1"] = ("Certificate issued", "Certificat délivré"),
         ["completion-file.certificate-outdated.v1"] = ("Certificate out of date", "Certificat à mettre à jour"),
         ["completion-file.certificate-review-required.v1"] = ("Certificate to review", "Certificat à réexaminer"),
+        ["completion-file.closed.v1"] = ("Closed: a duplicate", "Clos : un doublon"),
         ["completion-file.completion-decided.v1"] = ("Completion decided", "Validation décidée"),
         ["completion-file.completion-review-required.v1"] = ("Refusal to review", "Refus à réexaminer"),
         ["completion-file.half-day-recorded.v1"] = ("Half-day put on file", "Demi-journée versée"),

@@ -166,6 +166,16 @@ public static class Values
         ["keyId"] = ("Key", "Clé"),
         ["candidates"] = ("Learners whom it may be", "Apprenants possibles"),
         ["code"] = ("Code", "Code"),
+        ["mergedInto"] = ("Is the learner", "Est l’apprenant"),
+        ["into"] = ("Is the learner", "Est l’apprenant"),
+        ["aliases"] = ("Other ids", "Autres identifiants"),
+        ["alias"] = ("Other id", "Autre identifiant"),
+        ["ground"] = ("Ground", "Fondement"),
+        ["duplicateOf"] = ("Duplicate of", "Doublon de"),
+        ["duplicateId"] = ("Duplicate", "Doublon"),
+        ["duplicates"] = ("Duplicates, minutes by record", "Doublons, minutes par dossier"),
+        ["givenAt"] = ("Given at the cohort’s version", "Attribuée à la version"),
+        ["closed"] = ("Closed as a duplicate", "Clos comme doublon"),
         ["sessionVersion"] = ("Version of the half-day", "Version de la demi-journée"),
         ["causeId"] = ("Event that led to it", "Événement d’origine"),
         ["attempt"] = ("Attempt", "Tentative"),
@@ -197,6 +207,10 @@ public static class Values
         ["Dates"] = ("the dates", "les dates"),
         ["Other"] = ("another", "autre"),
         ["NoShow"] = ("did not appear", "absent dès le début"),
+        ["Duplicate"] = ("closed as a duplicate", "clos comme doublon"),
+        ["LearnerSaidSo"] = ("the learner said so", "l’apprenant l’a dit"),
+        ["OrganisationSaidSo"] = ("the organisation said so", "la structure l’a dit"),
+        ["DocumentSeen"] = ("a document was seen", "pièce d’identité vue"),
         ["Displaced"] = ("lost the place with its cohort", "promotion annulée"),
         ["Referred"] = ("sent by a support scheme", "orienté par un dispositif"),
         ["Territory"] = ("of the cohort’s territory", "du territoire de la promotion"),
@@ -314,7 +328,7 @@ public static class Values
 
     // Elsewhere a text is somebody's, and stays as it is.
     private static readonly HashSet<string> Chosen =
-        ["status", "standing", "was", "reason", "evidence", "kind", "verdict", "erased", "purpose", "why", "class", "disposition", "result"];
+        ["status", "standing", "was", "reason", "evidence", "kind", "verdict", "erased", "purpose", "why", "class", "disposition", "result", "ground"];
 
     private static readonly HashSet<string> Personal = ["sealedName", "firstName", "lastName", "email", "birthDate"];
 

@@ -19,6 +19,18 @@ public class EraseLearnerSpecs
         Given.The<Learner>(Registered, new LearnerErased(ErasureReason.RetentionEnded)).When(Now).ThenNothing();
 
     [Fact]
+    [Trait("Rule", "R46"), Trait("Rule", "R49")]
+    public void Looks_again_where_somebody_was_merged_meanwhile()
+    {
+        var alias = Guid.Parse("019a0000-0000-7000-8000-000000000001");
+        Given.The<Learner>(Registered, new AliasAdded(alias)).When(Now).ThenRefuses("learner-merged");
+        Given.The<Learner>(Registered, new AliasAdded(alias)).When(Now with { Everybody = [Sample.LearnerId, alias] }).Then(new LearnerErased(ErasureReason.OnRequest));
+        Given.The<Learner>(Registered, new LearnerMerged(Sample.LearnerId, MergeGround.DocumentSeen)).When(Now).ThenRefuses("learner-merged");
+        Given.The<Learner>(Registered, new LearnerMerged(Sample.LearnerId, MergeGround.DocumentSeen)).When(Now with { Follows = true }).Then(new LearnerErased(ErasureReason.OnRequest));
+    }
+
+    [Fact]
+    [Trait("Rule", "R38")]
     public void Asks_for_the_end_of_a_training_first_and_names_it()
     {
         var answer = Given.The<Learner>(Registered).When(Now with { Live = [Sample.RecordId] });

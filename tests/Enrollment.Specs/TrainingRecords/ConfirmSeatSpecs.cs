@@ -13,6 +13,14 @@ public class ConfirmSeatSpecs
     public void Takes_the_seat_that_was_free_at_once() => RecordWith().When(Confirm).Then(Confirmed());
 
     [Fact]
+    [Trait("Rule", "R47")]
+    public void Keeps_where_in_the_order_of_the_cohort_it_was_given()
+    {
+        RecordWith().When(Confirm with { CohortVersion = 12 }).Then(Confirmed() with { CohortVersion = 12 });
+        RecordWith(Confirmed() with { CohortVersion = 12 }).State.Seat!.GivenAt.Should().Be(12);
+    }
+
+    [Fact]
     public void Takes_the_seat_after_an_accepted_offer() => RecordWith(Waitlisted(), Offered(), Accepted()).When(Confirm).Then(Confirmed());
 
     [Fact]

@@ -8,9 +8,9 @@ namespace Tremplin.Enrollment.Specs.TrainingRecords;
 public class CyclesSpecs
 {
     private static readonly DateOnly Today = new(2027, 3, 1);
-    private static readonly Cycle Live = new(1, "cap-ouest", "A-0001", new(2026, 9, 1), EndedOn: null);
+    private static readonly Cycle Live = new(Sample.RecordId, 1, "cap-ouest", "A-0001", new(2026, 9, 1), EndedOn: null);
     private static readonly Cycle Ended = Live with { EndedOn = new(2027, 1, 20) };
-    private static readonly Cycle Second = new(2, "cap-ouest", "A-0002", new(2027, 2, 1), EndedOn: null);
+    private static readonly Cycle Second = new(Sample.Cohort, 2, "cap-ouest", "A-0002", new(2027, 2, 1), EndedOn: null);
 
     [Fact]
     public void Begins_with_the_first() => For([], "A-0001", new(2026, 9, 1)).Should().Be(1);
@@ -31,7 +31,7 @@ public class CyclesSpecs
     [Fact]
     [Trait("Rule", "R15")]
     public void Takes_another_partners_reference_for_another_application() =>
-        Cycles.For([Ended], "cap-est", "A-0001", new(2027, 2, 1), Today).Should().Be(2);
+        Cycles.For([Ended], "cap-est", "A-0001", new(2027, 2, 1), Today).Should().Be((null, 2));
 
     [Fact]
     [Trait("Rule", "R14")]
@@ -72,6 +72,20 @@ public class CyclesSpecs
     public void Counts_the_day_where_the_organisation_is(string instant, string zone, int day) =>
         Cycles.Day(DateTimeOffset.Parse(instant, System.Globalization.CultureInfo.InvariantCulture), zone).Should().Be(new(2027, 1, day));
 
-    private static int For(IReadOnlyList<Cycle> cycles, string reference, DateOnly appliedOn) =>
-        Cycles.For(cycles, "cap-ouest", reference, appliedOn, Today);
+    /// <summary>R46: of two learners who are one person, each had a first cycle; the one that lives comes last.</summary>
+    [Fact]
+    [Trait("Rule", "R46")]
+    public void Counts_on_from_the_cycles_of_both_ids_of_one_person()
+    {
+        Cycle[] both = [Ended, Live with { RecordId = Sample.OtherCohort, Partner = "cap-est" }];
+        Cycles.For(both, "cap-est", "B-0002", new(2027, 2, 1), Today).Should().Be((Sample.OtherCohort, 1));
+        Cycles.For([Ended, both[1] with { EndedOn = Ended.EndedOn }], "cap-est", "B-0002", new(2027, 2, 1), Today).Should().Be((null, 2));
+    }
+
+    private static int For(IReadOnlyList<Cycle> cycles, string reference, DateOnly appliedOn)
+    {
+        var (record, number) = Cycles.For(cycles, "cap-ouest", reference, appliedOn, Today);
+        record.Should().Be(cycles.FirstOrDefault(c => c.Number == number)?.RecordId);
+        return number;
+    }
 }
