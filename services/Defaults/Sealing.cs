@@ -74,6 +74,7 @@ public sealed class LearnerKeys : IAsyncDisposable
     /// <summary>The key of this person: a new learner's, or the one who is known already.</summary>
     /// <param name="identity">What makes them the same person, in one spelling.</param>
     /// <param name="newcomer">The learner id to give a newcomer.</param>
+    /// <exception cref="InvalidOperationException">The learner who is known is restricted, since a moment: look again.</exception>
     public Task<LearnerKey> Register(string identity, Guid newcomer)
     {
         var one = new Newcomer(Fingerprint(identity), newcomer);
@@ -97,20 +98,20 @@ public sealed class LearnerKeys : IAsyncDisposable
             await using var command = _database.CreateCommand(
                 """
                 INSERT INTO learner_keys SELECT * FROM unnest($1, $2, $3)
-                ON CONFLICT (fingerprint) DO UPDATE SET fingerprint = excluded.fingerprint RETURNING fingerprint, learner_id, wrapped_key
+                ON CONFLICT (fingerprint) DO UPDATE SET fingerprint = excluded.fingerprint RETURNING fingerprint, learner_id, CASE WHEN NOT withheld THEN wrapped_key END
                 """);
             command.Parameters.AddWithValue(people.Select(p => p.First().Fingerprint).ToArray());
             command.Parameters.AddWithValue(people.Select(p => p.First().Learner).ToArray());
             command.Parameters.AddWithValue(people.Select(p => Wrap(p.First().Learner, RandomNumberGenerator.GetBytes(32))).ToArray());
-            var keys = new Dictionary<string, LearnerKey>(StringComparer.Ordinal);
+            var keys = new Dictionary<string, LearnerKey?>(StringComparer.Ordinal);
             await using (var rows = await command.ExecuteReaderAsync())
             {
                 while (await rows.ReadAsync())
-                    keys[Convert.ToHexString((byte[])rows[0])] = new(rows.GetGuid(1), Unwrap(rows.GetGuid(1), (byte[])rows[2]));
+                    keys[Convert.ToHexString((byte[])rows[0])] = rows[2] is byte[] wrapped ? new(rows.GetGuid(1), Unwrap(rows.GetGuid(1), wrapped)) : null;
             }
 
             foreach (var one in batch)
-                one.Key.SetResult(keys[Convert.ToHexString(one.Fingerprint)]);
+                _ = keys[Convert.ToHexString(one.Fingerprint)] is { } key ? one.Key.TrySetResult(key) : one.Key.TrySetException(new InvalidOperationException("The key is withheld."));
         }
         catch (Exception e)
         {
@@ -127,10 +128,10 @@ public sealed class LearnerKeys : IAsyncDisposable
         return await command.ExecuteScalarAsync() as Guid?;
     }
 
-    /// <summary>The key of a learner, or null where it was destroyed.</summary>
+    /// <summary>The key of a learner, or null where it was destroyed or is withheld.</summary>
     public async Task<LearnerKey?> Find(Guid learner)
     {
-        await using var command = _database.CreateCommand("SELECT wrapped_key FROM learner_keys WHERE learner_id = $1");
+        await using var command = _database.CreateCommand("SELECT wrapped_key FROM learner_keys WHERE learner_id = $1 AND NOT withheld");
         command.Parameters.AddWithValue(learner);
         return await command.ExecuteScalarAsync() is byte[] wrapped ? new LearnerKey(learner, Unwrap(learner, wrapped)) : null;
     }

@@ -73,7 +73,8 @@ public class AnnouncementsSpecs
             Submitted(), Eligible(), Waitlisted(), new SeatRefused(Cohort, "full"), Offered(), new OfferExpired(Cohort), Attended(1), new AttendanceCorrected(HalfDay(1), 9, 210, 90),
             new TrainingCompleted(Certificate, 1), new TrainingNotCompleted(1, []), new CohortAnnounced(Announced), new CohortEnded(),
             new CapacityAnnounced(14, 9), new PassedOver(Cohort, 9, "time clash"), new DuplicateNoted(RecordId, 210),
-            new LearnerMerged(LearnerId, MergeGround.DocumentSeen), new LearnerUnmerged(LearnerId), new AliasAdded(LearnerId), new AliasRemoved(LearnerId), new TransferRefused(OtherCohort, "full"),
+            new LearnerMerged(LearnerId, MergeGround.DocumentSeen), new LearnerUnmerged(LearnerId), new AliasAdded(LearnerId), new AliasRemoved(LearnerId),
+            new ErasureRequested(ErasureReason.OnRequest), new LearnerRestricted(new("region-bretagne", new(2031, 9, 14))), new TransferRefused(OtherCohort, "full"),
             new AgreementSigned(Given.Now, "conv-1"), new NoShow(Cohort), new LearnerRegistered(new(new(""), new(""), new(""), null)), new LearnerRead(ReadingPurpose.Training),
             new LearnerErased(ErasureReason.OnRequest), new OrganisationRegistered(Association), new OrganisationChanged(Association),
         }.Select(Message).Should().OnlyContain(m => m == null);

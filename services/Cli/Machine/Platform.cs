@@ -15,9 +15,10 @@ namespace Tremplin.Cli.Machine;
 /// The port by which a replica reaches PostgreSQL or RabbitMQ, from its service, its number and the server's own port;
 /// null where that is the server's own. So a test can stand in between.
 /// </param>
+/// <param name="Settings">What the services are told beside what they need to start, by the names of environment variables.</param>
 public sealed record PlatformOptions(
     string Folder, int Replicas = 1, bool SimulatedClock = false, bool Persistent = false, string Partners = "",
-    Func<string, int, int, int>? Through = null);
+    Func<string, int, int, int>? Through = null, IReadOnlyDictionary<string, string>? Settings = null);
 
 /// <summary>
 /// PostgreSQL, RabbitMQ and the five services on this machine. Disposing ends them and removes the folder, unless the
@@ -164,7 +165,7 @@ public sealed class Platform : IAsyncDisposable
 
     private Dictionary<string, string> EnvironmentOf(string service, int replica)
     {
-        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        var environment = new Dictionary<string, string>(options.Settings ?? new Dictionary<string, string>(), StringComparer.Ordinal)
         {
             ["Identity__Authority"] = addresses["Identity"].ToString(),
             ["Identity__Audience"] = "tremplin",

@@ -100,6 +100,8 @@ public sealed class Apply(
             ? cohorts.Named(cohort, offering, form.Programme) with { ReservationId = form.ReservationId }
             : await cohorts.Choose(form.Programme, organisation.Territory(), cancellation);
         var met = review is null ? await acquaintances.Meet(form.Person, form.OrganisationRef, cancellation) : new(await Decided(review, cancellation), []);
+        if (met.Known is { } asked && await Restricted(asked, cancellation) is { } until)
+            return new(null, Guid.Empty, "person", "learner-restricted", $"The learner asked to be erased; a legal hold lasts until {until}, and nothing new is taken.");
         // Nobody becomes a learner in a preview, nor is anybody looked at, by an application that is refused.
         var refused = For(Guid.Empty, new(""), cycle: 1).Decide(TrainingRecord.Initial, DateTimeOffset.MinValue) is Decision.Rejected;
         if (met.Candidates.Count > 0 && !refused)
@@ -141,6 +143,12 @@ public sealed class Apply(
             { ReferredBy = form.ReferredBy },
             new(form.OrganisationRef, organisation.LegalForm, form.Role, form.AppliedOn),
             choice);
+    }
+
+    private async Task<string?> Restricted(Guid learner, CancellationToken cancellation)
+    {
+        await using var session = store.QuerySession();
+        return (await session.LoadAsync<Standing>(learner, cancellation))?.Until;
     }
 
     // R46: whoever was recognised in a review may have been merged since.

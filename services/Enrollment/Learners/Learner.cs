@@ -12,6 +12,12 @@ public sealed record Learner : IStreamState<Learner>
     /// <summary>Why the learner was erased; null where that did not happen. The sealed person stays, and opens for nobody.</summary>
     public ErasureReason? Erased { get; init; }
 
+    /// <summary>The legal hold under which an erasure waits; null where none does. Until it ends nobody sees who this is.</summary>
+    public LegalHold? Restricted { get; init; }
+
+    /// <summary>Why the erasure was asked for that waits; null where none does.</summary>
+    public ErasureReason? Asked { get; init; }
+
     /// <summary>R46: the learner who this is as well; null where nobody said so, or it was undone. Then nothing more happens under this id.</summary>
     public Guid? MergedInto { get; init; }
 
@@ -26,6 +32,8 @@ public sealed record Learner : IStreamState<Learner>
     {
         LearnerRegistered e => this with { Person = e.Person },
         LearnerErased e => this with { Erased = e.Reason },
+        ErasureRequested e => this with { Asked = e.Reason },
+        LearnerRestricted e => this with { Restricted = e.Hold },
         LearnerMerged e => this with { MergedInto = e.Into },
         LearnerUnmerged => this with { MergedInto = null },
         AliasAdded e => this with { Aliases = Aliases.Add(e.Alias) },
@@ -38,6 +46,7 @@ public sealed record Learner : IStreamState<Learner>
     internal Decision? Gone() => this switch
     {
         { Erased: not null } => Decision.Refuse("learner-erased", "An erased learner is not merged, nor told apart from another."),
+        { Restricted: { } hold } => Decision.Refuse("learner-restricted", $"The learner asked to be erased; a legal hold lasts until {hold.Until:yyyy-MM-dd}."),
         _ => null,
     };
 }
@@ -62,6 +71,14 @@ public sealed record LearnerRead(ReadingPurpose Purpose) : LearnerEvent;
 /// <summary>The learner was erased: the key is destroyed right after this.</summary>
 [StoredAs("learner.erased.v1")]
 public sealed record LearnerErased(ErasureReason Reason) : LearnerEvent;
+
+/// <summary>Somebody asked to erase the learner, and a legal hold lasts.</summary>
+[StoredAs("learner.erasure-requested.v1")]
+public sealed record ErasureRequested(ErasureReason Reason) : LearnerEvent;
+
+/// <summary>Until the legal hold ends the learner is not erased; nobody is shown who it is, and nothing new is taken.</summary>
+[StoredAs("learner.restricted.v1")]
+public sealed record LearnerRestricted(LegalHold Hold) : LearnerEvent;
 
 /// <summary>R46: this learner and another are one person, and the other stays. An alias: no stream is rewritten.</summary>
 [StoredAs("learner.merged.v1")]

@@ -13,7 +13,7 @@ public sealed class LearnerInvariants : Invariants<Learner>
     {
         ArgumentNullException.ThrowIfNull(before);
         if (@event is LearnerMerged or AliasAdded && before.Gone() is not null)
-            yield return new("R49", "The learner was erased before, and is merged all the same.");
+            yield return new("R49", "The learner was erased or restricted before, and is merged all the same.");
         if (@event is LearnerMerged { Into: var self } && self == stream)
             yield return new("R49", "The learner is an alias of itself: there is no survivor.");
         if (@event is AliasAdded && before.MergedInto is { } other)

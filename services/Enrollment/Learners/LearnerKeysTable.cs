@@ -15,6 +15,8 @@ public static class LearnerKeysTable
         table.AddColumn("fingerprint", "bytea").AsPrimaryKey();
         table.AddColumn("learner_id", "uuid").NotNull().AddIndex(index => index.IsUnique = true);
         table.AddColumn("wrapped_key", "bytea").NotNull();
+        // While an erasure waits for the end of a legal hold nobody is given the key.
+        table.AddColumn("withheld", "boolean").NotNull().DefaultValueByExpression("false");
         // By what a learner is found again; gone with the key.
         var marks = new Table(new PostgresqlObjectName("public", "learner_marks", SchemaUtils.IdentifierUsage.General));
         marks.AddColumn("mark", "bytea").AsPrimaryKey();

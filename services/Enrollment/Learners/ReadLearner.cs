@@ -12,7 +12,7 @@ public sealed record ReadLearner(ReadingPurpose Purpose) : ICommand<Learner>
     public Decision Decide(Learner state, DateTimeOffset now) => state switch
     {
         { Person: null } => Decision.Refuse(Problems.Unknown, "There is no such learner."),
-        { Erased: not null } => Decision.Nothing,
+        { Erased: not null } or { Restricted: not null } => Decision.Nothing,
         _ => Decision.Accept(new LearnerRead(Purpose)),
     };
 

@@ -10,6 +10,9 @@ public sealed record Standing(Guid Id)
 {
     /// <summary>R46: the learner who this is as well, and who may be an alias too; null where there is none.</summary>
     public Guid? Into { get; init; }
+
+    /// <summary>The first day on which the learner is erased, UTC, as yyyy-MM-dd; null where no erasure waits.</summary>
+    public string? Until { get; init; }
 }
 
 /// <summary>Keeps <see cref="Standing"/> in the transaction that decides.</summary>
@@ -18,11 +21,24 @@ public partial class StandingProjection : SingleStreamProjection<Standing, Guid>
     /// <summary>The first decision is a merge.</summary>
     public static Standing Create(IEvent<LearnerMerged> e) => Apply(e.Data, new(e.StreamId));
 
+    /// <summary>The first decision is a restriction.</summary>
+    public static Standing Create(IEvent<LearnerRestricted> e) => Apply(e.Data, new(e.StreamId));
+
+    /// <summary>The first decision is an erasure.</summary>
+    public static Standing Create(IEvent<LearnerErased> e) => new(e.StreamId);
+
     /// <summary>An alias.</summary>
     public static Standing Apply(LearnerMerged e, Standing standing) => standing with { Into = e.Into };
 
     /// <summary>No alias any more.</summary>
     public static Standing Apply(LearnerUnmerged _, Standing standing) => standing with { Into = null };
+
+    /// <summary>An erasure that waits.</summary>
+    public static Standing Apply(LearnerRestricted e, Standing standing) =>
+        standing with { Until = e.Hold.Until.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) };
+
+    /// <summary>One that waits no more.</summary>
+    public static Standing Apply(LearnerErased _, Standing standing) => standing with { Until = null };
 }
 
 /// <summary>R46: follows aliases. They end, for whoever is merged is an alias of nobody before (R49).</summary>

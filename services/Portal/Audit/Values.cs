@@ -166,6 +166,10 @@ public static class Values
         ["keyId"] = ("Key", "Clé"),
         ["candidates"] = ("Learners whom it may be", "Apprenants possibles"),
         ["code"] = ("Code", "Code"),
+        ["restricted"] = ("Erasure waits", "Effacement différé"),
+        ["asked"] = ("Erasure asked for", "Effacement demandé"),
+        ["hold"] = ("Legal hold", "Conservation légale"),
+        ["funder"] = ("Funder", "Financeur"),
         ["mergedInto"] = ("Is the learner", "Est l’apprenant"),
         ["into"] = ("Is the learner", "Est l’apprenant"),
         ["aliases"] = ("Other ids", "Autres identifiants"),
@@ -328,7 +332,7 @@ public static class Values
 
     // Elsewhere a text is somebody's, and stays as it is.
     private static readonly HashSet<string> Chosen =
-        ["status", "standing", "was", "reason", "evidence", "kind", "verdict", "erased", "purpose", "why", "class", "disposition", "result", "ground"];
+        ["status", "standing", "was", "reason", "evidence", "kind", "verdict", "erased", "purpose", "why", "class", "disposition", "result", "ground", "asked"];
 
     private static readonly HashSet<string> Personal = ["sealedName", "firstName", "lastName", "email", "birthDate"];
 

@@ -97,6 +97,7 @@ public class MergeLearnersSpecs
         Broken(Two, Registered, Merged).Should().Equal("R49");
         Broken(One, Registered, Erased, Merged).Should().Equal("R49");
         Broken(Two, Registered, Erased, new AliasAdded(One)).Should().Equal("R49");
+        Broken(Two, Registered, new LearnerRestricted(new("region-bretagne", new(2031, 9, 14))), new AliasAdded(One)).Should().Equal("R49");
         Broken(One, Registered, Merged, new AliasAdded(Three)).Should().Equal("R49");
         Broken(One, Registered, Merged, Merged).Should().Equal("R46");
         Broken(One, Registered, new LearnerUnmerged(Two)).Should().Equal("R46");
