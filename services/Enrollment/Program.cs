@@ -39,7 +39,8 @@ app.UseDefaults();
 Action<IEndpointRouteBuilder>[] doors =
 [
     RegisterOrganisation.Map, ImportOrganisations.Map, Apply.Map, ImportApplications.Map, ReviewList.Map, ReadLearner.Map, EraseLearner.Map, MergeLearners.Map,
-    AnswerOffer.Map, Withdraw.Map, RequestTransfer.Map, SignAgreement.Map, Waitlist.Map, Transcript.Map, CalendarAddress.Map, RecordsInScope.Map, OpenCohorts.Map, Feed.Map,
+    AnswerOffer.Map, Withdraw.Map, RequestTransfer.Map, SignAgreement.Map, Waitlist.Map, Transcript.Map, CalendarAddress.Map,
+    RecordsInScope.Map, OpenCohorts.Map, Feed.Map,
     NotificationList.Map, ResendNotification.Map, DismissNotification.Map,
 ];
 foreach (var open in doors)

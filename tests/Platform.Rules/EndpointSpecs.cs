@@ -15,8 +15,8 @@ public class EndpointSpecs
     [
         "Certification GET, HEAD /certificates/{id}",
         // Calendar programs have no token: the key is what they have. docs/adr/0034-calendars.md
-        "Scheduling GET, HEAD /calendars/records/{id:guid}/{key}.ics", "Scheduling GET, HEAD /calendars/records/{id:guid}/{key}/{session:guid}.ics",
-        "Scheduling GET, HEAD /calendars/trainers/{trainer}/{key}.ics", "Scheduling GET, HEAD /calendars/trainers/{trainer}/{key}/{session:guid}.ics",
+        "Scheduling GET, HEAD /calendars/records/{id:guid}.ics", "Scheduling GET, HEAD /calendars/records/{id:guid}/{session:guid}.ics",
+        "Scheduling GET, HEAD /calendars/trainers/{trainer}.ics", "Scheduling GET, HEAD /calendars/trainers/{trainer}/{session:guid}.ics",
         .. Code.Services.SelectMany(s => new[] { $"{s.Name} /health/live", $"{s.Name} /health/ready", $"{s.Name} GET /health/leader", $"{s.Name} GET /health/ledger" }),
     ];
 

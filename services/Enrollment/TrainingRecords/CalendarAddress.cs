@@ -18,7 +18,7 @@ public static class CalendarAddress
     public static string Of(Guid record, ReadOnlySpan<byte> secret)
     {
         var whose = $"records/{record}";
-        return $"/scheduling/calendars/{whose}/{Base64Url.EncodeToString(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(whose)))}.ics";
+        return $"/scheduling/calendars/{whose}.ics?key={Base64Url.EncodeToString(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(whose)))}";
     }
 
     /// <summary>Opens the door.</summary>

@@ -22,7 +22,7 @@ public sealed class CalendarFeed(string secrets, IDocumentStore store)
 
     private readonly Lazy<byte[]> _secret = new(() => Secrets.Bytes(Path.Combine(secrets, "calendar.key"), 32));
 
-    /// <summary>Adds what the doors need. Addresses, which are secrets, are kept out of the log.</summary>
+    /// <summary>Adds what the doors need. Keys stand in the query, and what logs queries is quiet: scopes of the log have the path alone.</summary>
     public static void Add(WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -38,16 +38,16 @@ public sealed class CalendarFeed(string secrets, IDocumentStore store)
         {
             http.Response.Headers[HeaderNames.CacheControl] = "no-store";
             var whose = $"trainers/{origin.Actor}";
-            return Results.Ok(new { address = $"/scheduling/calendars/trainers/{Uri.EscapeDataString(origin.Actor)}/{feeds.Key(whose)}.ics" });
+            return Results.Ok(new { address = $"/scheduling/calendars/trainers/{Uri.EscapeDataString(origin.Actor)}.ics?key={feeds.Key(whose)}" });
         }).For(Role.Trainer);
-        foreach (var (path, alone) in ((string, bool)[])[("{key}.ics", false), ("{key}/{session:guid}.ics", true)])
+        foreach (var half in (string[])["", "/{session:guid}"])
         {
-            routes.MapMethods($"/calendars/records/{{id:guid}}/{path}", [HttpMethods.Get, HttpMethods.Head],
-                (Guid id, string key, Guid? session, HttpContext http, CalendarFeed feeds) =>
-                    feeds.Answer($"records/{id}", key, http, session, alone, store => OfRecord(id, store))).AllowAnonymous();
-            routes.MapMethods($"/calendars/trainers/{{trainer}}/{path}", [HttpMethods.Get, HttpMethods.Head],
-                (string trainer, string key, Guid? session, HttpContext http, CalendarFeed feeds) =>
-                    feeds.Answer($"trainers/{trainer}", key, http, session, alone, store => OfTrainer(trainer, store))).AllowAnonymous();
+            routes.MapMethods($"/calendars/records/{{id:guid}}{half}.ics", [HttpMethods.Get, HttpMethods.Head],
+                (Guid id, string? key, Guid? session, HttpContext http, CalendarFeed feeds) =>
+                    feeds.Answer($"records/{id}", key, http, session, store => OfRecord(id, store))).AllowAnonymous();
+            routes.MapMethods($"/calendars/trainers/{{trainer}}{half}.ics", [HttpMethods.Get, HttpMethods.Head],
+                (string trainer, string? key, Guid? session, HttpContext http, CalendarFeed feeds) =>
+                    feeds.Answer($"trainers/{trainer}", key, http, session, store => OfTrainer(trainer, store))).AllowAnonymous();
         }
     }
 
@@ -55,19 +55,19 @@ public sealed class CalendarFeed(string secrets, IDocumentStore store)
     private string Key(string whose) => Base64Url.EncodeToString(HMACSHA256.HashData(_secret.Value, Encoding.UTF8.GetBytes(whose)));
 
     private async Task<IResult> Answer(
-        string whose, string key, HttpContext http, Guid? session, bool alone, Func<IQuerySession, Task<IReadOnlyList<TimetableLine>>> read)
+        string whose, string? key, HttpContext http, Guid? session, Func<IQuerySession, Task<IReadOnlyList<TimetableLine>>> read)
     {
         // A trace is no place for it either.
-        Activity.Current?.SetTag("url.path", "/calendars");
+        Activity.Current?.SetTag("url.query", null);
         // Before anything is read: a guess costs as much where there is such a record as where there is none.
-        if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Key(whose)), Encoding.UTF8.GetBytes(key)))
+        if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Key(whose)), Encoding.UTF8.GetBytes(key ?? "")))
             return Nothing();
         await using var events = store.QuerySession();
-        var lines = (await read(events)).Where(l => !alone || l.Session.Id == session).ToList();
-        if (alone && lines is [])
+        var lines = (await read(events)).Where(l => session is null || l.Session.Id == session).ToList();
+        if (session is not null && lines is [])
             return Nothing();
         var cohorts = await events.LoadManyAsync<Cohort>([.. lines.Select(l => l.Session.CohortId).Distinct()]);
-        var cancels = alone && lines[0].Off;
+        var cancels = session is not null && lines[0].Off;
         var text = Encoding.UTF8.GetBytes(Timetable.Text(lines, cohorts.ToDictionary(c => c.Id), cancels));
         http.Response.Headers[HeaderNames.CacheControl] = "private, no-cache";
         return Results.Bytes(text, $"text/calendar; charset=utf-8; method={(cancels ? "CANCEL" : "PUBLISH")}",
