@@ -99,7 +99,7 @@ public sealed class Apply(
         var choice = form.CohortId is { } cohort
             ? cohorts.Named(cohort, offering, form.Programme) with { ReservationId = form.ReservationId }
             : await cohorts.Choose(form.Programme, organisation.Territory(), cancellation);
-        var met = review is null ? await acquaintances.Meet(form.Person, form.OrganisationRef, cancellation) : new(await Decided(review, cancellation), []);
+        var met = review is null ? await acquaintances.Meet(form.Person, form.OrganisationRef, cancellation) : new(await Decided(review, cancellation), []) { As = review.LearnerId };
         if (met.Known is { } asked && await Restricted(asked, cancellation) is { } until)
             return new(null, Guid.Empty, "person", "learner-restricted", $"The learner asked to be erased; a legal hold lasts until {until}, and nothing new is taken.");
         // Nobody becomes a learner in a preview, nor is anybody looked at, by an application that is refused.
@@ -123,7 +123,7 @@ public sealed class Apply(
         // Side by side, so that they share a commit. Should only one of them hold, sending the application again adds the other.
         var registered = shell.Handle(key.Learner, new RegisterLearner(form.Person.Under(key)), origin);
         var submitted = shell.Handle(recordId, For(key.Learner, name, cycle), origin);
-        var noted = acquaintances.Note(key.Learner, [.. Likeness.KnownBy(form.Person, review), .. Likeness.Marks(form.Person, form.OrganisationRef)]);
+        var noted = acquaintances.Note(key.Learner == met.Known ? met.As!.Value : key.Learner, [.. Likeness.KnownBy(form.Person, review), .. Likeness.Marks(form.Person, form.OrganisationRef)]);
         await Task.WhenAll(registered, submitted, noted);
         // Somebody known may have been erased at the same moment; then the application comes after it, from a newcomer.
         if (key.Learner != newcomer && await erasures.Completed(key.Learner, origin, cancellation))

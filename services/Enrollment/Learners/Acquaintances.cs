@@ -14,7 +14,11 @@ public sealed record Candidate(Guid LearnerId, Doubt Why);
 /// <summary>Who somebody turned out to be.</summary>
 /// <param name="Known">The learner who is recognised; null for somebody new, and where it is doubtful.</param>
 /// <param name="Candidates">Those who may be the same person; empty where there is no doubt.</param>
-public sealed record Met(Guid? Known, IReadOnlyList<Candidate> Candidates);
+public sealed record Met(Guid? Known, IReadOnlyList<Candidate> Candidates)
+{
+    /// <summary>R46: the id as which the learner was found, an alias perhaps. What is noted belongs there, so that it goes with it when a merge is undone.</summary>
+    public Guid? As { get; init; }
+}
 
 /// <summary>
 /// Finds the learners whom somebody may be. The marks stand beside the keys, as keyed fingerprints, and go when a key is
@@ -40,7 +44,7 @@ public sealed class Acquaintances(NpgsqlDataSource database, LearnerKeys keys, I
                 return new(null, [.. both.Select(l => new Candidate(l, Doubt.OneOfTwo))]);
             var doubtful = person.BirthDate is not null && recognised.Mark == strong[^1]
                 && await Open(known, cancellation) is { } other && Likeness.Between(person, other, MarkKind.Identity) is not null;
-            return doubtful ? new(null, [new(survivors[known], Doubt.AnotherBirthDate)]) : new(survivors[known], []);
+            return doubtful ? new(null, [new(survivors[known], Doubt.AnotherBirthDate)]) : new(survivors[known], []) { As = known };
         }
 
         var candidates = new List<Candidate>();
