@@ -52,6 +52,8 @@ public sealed class Upgrade(OnePlatform one)
             List<string> said = [];
             await Migration.ApplyAsync(servers.PostgresConnectionString("postgres"), Path.Combine(secrets, "postgres"), said.Add, Stop);
             said.Should().NotBeEmpty();
+            // What was planned before half-days were booked is booked by the patch (R23).
+            (await Booked(servers)).Should().Equal(await Booked(one.Platform.Servers)).And.NotBeEmpty();
             (await Rows(servers, copied)).Should().Equal(stored).And.NotContain(line => line.StartsWith("enrollment.mt_events 0", StringComparison.Ordinal));
         }
         finally
@@ -156,6 +158,17 @@ public sealed class Upgrade(OnePlatform one)
             all.Add($"{table} {await query.ExecuteScalarAsync(Stop)}");
         }
 
+        return all;
+    }
+
+    private static async Task<List<string>> Booked(Servers servers)
+    {
+        await using var source = NpgsqlDataSource.Create(servers.PostgresConnectionString("scheduling") + ";Pooling=false");
+        await using var query = source.CreateCommand("SELECT concat_ws(' ', session_id, resource, during) FROM scheduling.booking WHERE NOT isempty(during) ORDER BY 1");
+        await using var rows = await query.ExecuteReaderAsync(Stop);
+        List<string> all = [];
+        while (await rows.ReadAsync(Stop))
+            all.Add(rows.GetString(0));
         return all;
     }
 

@@ -64,7 +64,7 @@ public class AnnouncementsSpecs
         { new Session.TrainerCountersigned("trainer-nora", Start), null },
         { new Session.SessionSealed(210), null },
         { new Session.DoubleBookingAllowed([Id(201)], Session.DoubleBookingReason.HeldTogether), null },
-        { new Session.ConnectionsReported(Awa, [new(Start, Start.AddMinutes(200))], 0.8m, Session.ConnectionSource.VideoConference, "LOG-1", "trainer-nora", Start), null },
+        { new Session.ConnectionsReported(Awa, [new(Start, Start.AddMinutes(200))], 0.8m, Session.LogKind.VideoConference, "LOG-1", "trainer-nora", Start), null },
         {
             new Session.SessionRescheduled(HalfDay.LocalStart, HalfDay.LocalEnd, Start.AddDays(1), End, "trainer-omar", "Salle 3", Old: PlannedBefore),
             new SessionRescheduled(Stream, 7, CohortId, 1, "Europe/Paris", Start, HalfDay.EndsAt, "Salle 2", Start.AddDays(1), End, "Salle 3")

@@ -12,3 +12,7 @@ CREATE INDEX mt_doc_notification_idx_record_id ON enrollment.mt_doc_notification
 CREATE INDEX mt_doc_notification_idx_next_look ON enrollment.mt_doc_notification USING btree (enrollment.mt_immutable_timestamptz(data ->> 'nextLook'));
 
 CREATE INDEX mt_doc_notification_idx_status ON enrollment.mt_doc_notification USING btree ((data ->> 'status'));
+
+-- What happened before there were notifications is told to nobody.
+INSERT INTO enrollment.mt_event_progression (name, last_seq_id)
+SELECT 'Notifications:All', max(seq_id) FROM enrollment.mt_events HAVING max(seq_id) IS NOT NULL;

@@ -52,7 +52,7 @@ public sealed record QueueNotification(
         QueueNotification Told(NotificationKind kind, NotificationFacts facts) => new(e.StreamId, application.LearnerId, kind, e.EventId, e.OccurredAt, facts);
     }
 
-    /// <summary>Follows the events of training records. It begins with what happens after it is first started.</summary>
+    /// <summary>Follows the events of training records. A patch says from where: what happened before it is told to nobody.</summary>
     public sealed class Hearing : SubscriptionBase
     {
         private readonly IServiceProvider _services;
@@ -65,7 +65,6 @@ public sealed record QueueNotification(
             IncludeType<TrainingRecords.OfferExpired>();
             IncludeType<SeatConfirmed>();
             IncludeType<Displaced>();
-            Options.SubscribeFromPresent();
         }
 
         /// <inheritdoc/>

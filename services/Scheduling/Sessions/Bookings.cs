@@ -28,7 +28,7 @@ public static class Bookings
     private const int Attempts = 5;
 
     // In turn: two that want the same at once would wait for each other's rows, and PostgreSQL ends that by an error that says nothing.
-    private const string InTurn = "DO $$ BEGIN PERFORM pg_advisory_xact_lock(hashtextextended('tremplin-bookings', 0)); END $$";
+    private const string InTurn = "LOCK TABLE scheduling.booking IN SHARE ROW EXCLUSIVE MODE";
 
     private const string Missing =
         """
@@ -50,7 +50,7 @@ public static class Bookings
         """;
 
     /// <summary>The table and its constraint.</summary>
-    public static InSql Table { get; } = new("scheduling", "booking",
+    public static InSql Table => new("scheduling", "booking",
         """
         CREATE EXTENSION IF NOT EXISTS btree_gist;
         CREATE TABLE scheduling.booking (

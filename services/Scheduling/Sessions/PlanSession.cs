@@ -42,7 +42,7 @@ public sealed record PlanSession(
                     : Decision.Refuse("planned-differently", "The session is planned already, and not like this.");
             }
 
-            return slot.Bars(Cohort) ?? Decision.Accept([plan, .. Bookings.Shared(Plan.Share, Others)]);
+            return slot.Bars(Cohort) ?? Decision.Accept([.. Bookings.Shared(Plan.Share, Others), plan]);
         }
 
         private static SessionPlanned Known(Session s) => new(

@@ -11,9 +11,9 @@ namespace Tremplin.Scheduling.Sessions;
 /// </summary>
 /// <param name="RecordId">The training record.</param>
 /// <param name="Connections">From when to when, in any order. They may overlap, as with two devices, and reach beyond the half-day.</param>
-/// <param name="Source">What noted them.</param>
+/// <param name="Kind">What noted them.</param>
 /// <param name="Reference">Where the log is filed: up to 40 letters, digits and <c>. / _ -</c>, at least one digit.</param>
-public sealed record ReportConnections(Guid RecordId, IReadOnlyList<Connection> Connections, ConnectionSource Source, string Reference)
+public sealed record ReportConnections(Guid RecordId, IReadOnlyList<Connection> Connections, LogKind Kind, string Reference)
 {
     private const int Most = 200;
 
@@ -35,13 +35,13 @@ public sealed record ReportConnections(Guid RecordId, IReadOnlyList<Connection> 
                 return Decision.Refuse("ends-before-start", "A connection ends after it starts.");
             if (!CorrectAttendance.IsReference(Asked.Reference))
                 return CorrectAttendance.Malformed;
-            if (state.Roster[Asked.RecordId].Connected is { } known && known.Connections.SequenceEqual(connections) && (known.Source, known.Reference) == (Asked.Source, Asked.Reference))
+            if (state.Roster[Asked.RecordId].Connected is { } known && known.Connections.SequenceEqual(connections) && (known.Kind, known.Reference) == (Asked.Kind, Asked.Reference))
                 return Decision.Nothing;
             if (state.Status == SessionStatus.Sealed)
                 return SignAttendance.TooLate;
             return connections.Any(c => c.To > now)
                 ? Decision.Refuse("not-over", "A connection that is reported is over.")
-                : Decision.Accept(new ConnectionsReported(Asked.RecordId, connections, MinShare, Asked.Source, Asked.Reference, Actor, now));
+                : Decision.Accept(new ConnectionsReported(Asked.RecordId, connections, MinShare, Asked.Kind, Asked.Reference, Actor, now));
         }
     }
 

@@ -36,8 +36,8 @@ public sealed record RescheduleSession(
                 return Decision.Refuse("signing-opened", "Signing was opened: the session is no longer moved.");
             return slot.Bars(Cohort)
                 ?? Decision.Accept([
-                    new SessionRescheduled(slot.LocalStart, slot.LocalEnd, slot.StartsAt, slot.EndsAt, Plan.Trainer, Plan.Room, Cohort.Place, PlannedHalfDay.Of(state)),
                     .. Bookings.Shared(Plan.Share, Others),
+                    new SessionRescheduled(slot.LocalStart, slot.LocalEnd, slot.StartsAt, slot.EndsAt, Plan.Trainer, Plan.Room, Cohort.Place, PlannedHalfDay.Of(state)),
                 ]);
         }
     }

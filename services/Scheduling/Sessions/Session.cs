@@ -52,6 +52,9 @@ public sealed record Session : IStreamState<Session>
     /// <summary>R23: the half-days that may have its trainer or its room at the same time, by a person's word, as long as it is not moved.</summary>
     public ImmutableList<Guid> SharesWith { get; init; } = [];
 
+    /// <summary>What a person allowed for the next placing, which follows in the same transaction.</summary>
+    internal ImmutableList<Guid> Leave { get; init; } = [];
+
     /// <summary>R29: one line per seat holder at the moment when signing was opened.</summary>
     public ImmutableDictionary<Guid, Mark> Roster { get; init; } = ImmutableDictionary<Guid, Mark>.Empty;
 
@@ -106,6 +109,8 @@ public sealed record Session : IStreamState<Session>
                 Trainer = e.Trainer,
                 Room = e.Room,
                 Place = e.Place ?? "",
+                SharesWith = Leave,
+                Leave = [],
             },
             SessionRescheduled e => next with
             {
@@ -117,9 +122,10 @@ public sealed record Session : IStreamState<Session>
                 Trainer = e.Trainer,
                 Room = e.Room,
                 Place = e.Place ?? Place,
-                SharesWith = [],
+                SharesWith = Leave,
+                Leave = [],
             },
-            DoubleBookingAllowed e => next with { SharesWith = [.. e.SessionIds] },
+            DoubleBookingAllowed e => next with { Leave = [.. e.SessionIds] },
             SessionCancelled => next with { Status = SessionStatus.Cancelled, Sequence = Sequence + 1 },
             SessionInterrupted e => next with { EndedAt = e.EndedAt },
             SigningOpened e => next with
@@ -225,7 +231,7 @@ public enum Evidence
 }
 
 /// <summary>What noted the connections of a learner.</summary>
-public enum ConnectionSource
+public enum LogKind
 {
     /// <summary>The video conference.</summary>
     VideoConference,
@@ -347,7 +353,7 @@ public sealed record SessionPlanned(
 public sealed record SessionRescheduled(
     DateTime LocalStart, DateTime LocalEnd, DateTimeOffset StartsAt, DateTimeOffset EndsAt, string Trainer, string Room, string? Place = null, PlannedHalfDay? Old = null) : SessionEvent;
 
-/// <summary>R23: a person lets the half-day, as it was just planned or moved, have a trainer or a room at the same time as these others.</summary>
+/// <summary>R23: a person lets the half-day, as it is planned or moved by the next event, have a trainer or a room at the same time as these others.</summary>
 [StoredAs("session.double-booking-allowed.v1")]
 public sealed record DoubleBookingAllowed(IReadOnlyList<Guid> SessionIds, DoubleBookingReason Reason) : SessionEvent;
 
@@ -375,7 +381,7 @@ public sealed record MarkedByTrainer(
 /// <summary>R34: when a learner was connected from elsewhere, by a log that is filed, and the share of the minutes that the programme asks for.</summary>
 [StoredAs("session.connections-reported.v1")]
 public sealed record ConnectionsReported(
-    Guid RecordId, IReadOnlyList<Connection> Connections, decimal MinShare, ConnectionSource Source, string Reference, string By, DateTimeOffset At)
+    Guid RecordId, IReadOnlyList<Connection> Connections, decimal MinShare, LogKind Kind, string Reference, string By, DateTimeOffset At)
     : SessionEvent, IAboutRecord;
 
 /// <summary>The trainer confirmed the sheet.</summary>

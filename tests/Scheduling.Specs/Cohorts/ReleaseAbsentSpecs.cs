@@ -59,7 +59,7 @@ public class ReleaseAbsentSpecs
             EndsAt = Start.AddDays(2).AddHours(3),
             Roster = ImmutableDictionary<Guid, Mark>.Empty.Add(Awa, new(Awa, 1)
             {
-                Connected = new(Awa, [new(from, from.AddMinutes(minutes))], 0.8m, ConnectionSource.Other, "LOG-1", "trainer-nora", End),
+                Connected = new(Awa, [new(from, from.AddMinutes(minutes))], 0.8m, LogKind.Other, "LOG-1", "trainer-nora", End),
             }),
         };
     }

@@ -27,10 +27,10 @@ public class BookingsSpecs
     public void Tells_auditors_for_how_long_and_beside_whom()
     {
         var interrupted = new SessionInterrupted(new(2026, 3, 16, 10, 30, 0), Start.AddMinutes(90), Obstacle.TechnicalFault);
-        var held = new SessionInvariants().AllHeld(Given(HalfDay, Allowed, AwaAndBilalExpected, interrupted).State<Session>()).ToList();
+        var held = new SessionInvariants().AllHeld(Given(Allowed, HalfDay, AwaAndBilalExpected, interrupted).State<Session>()).ToList();
         held.Select(h => (h.Rule, h.What)).Should().Equal(("R23", "trainer trainer-nora"), ("R23", "room Salle 2, Lyon"));
         held.Should().OnlyContain(h => h.Starts == Start && h.Ends == interrupted.EndedAt && h.Beside.Single() == Id(201));
-        new SessionInvariants().AllHeld(Given(HalfDay, Allowed, RescheduleSessionSpecs.Moved).State<Session>()).Should().OnlyContain(h => h.Beside.Count == 0);
+        new SessionInvariants().AllHeld(Given(Allowed, HalfDay, RescheduleSessionSpecs.Moved).State<Session>()).Should().OnlyContain(h => h.Beside.Count == 0);
     }
 
     private static IReadOnlyList<string> Of(params object[] events) => Bookings.Of(Given(events).State<Session>());

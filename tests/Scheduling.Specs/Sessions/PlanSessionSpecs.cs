@@ -77,7 +77,7 @@ public class PlanSessionSpecs
     [Fact, Trait("Rule", "R23")]
     public void Says_with_which_half_days_a_person_lets_it_share() =>
         Given().When((Plan with { Share = DoubleBookingReason.HeldTogether }).For(Draft, Id(201), Id(202)))
-            .Then(HalfDay, new DoubleBookingAllowed([Id(201), Id(202)], DoubleBookingReason.HeldTogether));
+            .Then(new DoubleBookingAllowed([Id(201), Id(202)], DoubleBookingReason.HeldTogether), HalfDay);
 
     [Fact, Trait("Rule", "R23")]
     public void Needs_no_leave_to_share_where_nobody_else_has_them() =>

@@ -14,8 +14,8 @@ public class ReportConnectionsSpecs
     private static readonly TrainerCountersigned Countersigned = new("trainer-nora", Over);
 
     // 168 of 210 minutes are the four fifths that the programme asks for.
-    private static readonly ReportConnections Enough = new(Bilal, [Of(0, 100), Of(100, 168)], ConnectionSource.VideoConference, "VISIO-2026/031");
-    private static readonly ConnectionsReported Reported = new(Bilal, Enough.Connections, 0.8m, Enough.Source, Enough.Reference, "trainer-nora", Over);
+    private static readonly ReportConnections Enough = new(Bilal, [Of(0, 100), Of(100, 168)], LogKind.VideoConference, "VISIO-2026/031");
+    private static readonly ConnectionsReported Reported = new(Bilal, Enough.Connections, 0.8m, Enough.Kind, Enough.Reference, "trainer-nora", Over);
 
     [Fact, Trait("Rule", "R34")]
     public void Says_who_reports_what_it_rests_on_and_which_share_the_programme_asks_for()

@@ -40,11 +40,11 @@ public class RescheduleSessionSpecs
     [Fact, Trait("Rule", "R23")]
     public void Says_with_which_half_days_a_person_lets_it_share() =>
         Given(HalfDay).When((Move with { Share = DoubleBookingReason.EnoughForBoth }).For(Draft, Id(201)))
-            .Then(Moved, new DoubleBookingAllowed([Id(201)], DoubleBookingReason.EnoughForBoth));
+            .Then(new DoubleBookingAllowed([Id(201)], DoubleBookingReason.EnoughForBoth), Moved);
 
     [Fact, Trait("Rule", "R23")]
     public void Ends_the_leave_to_share_that_it_had_where_it_was() =>
-        Given(HalfDay, new DoubleBookingAllowed([Id(201)], DoubleBookingReason.Other), Moved).State<Session>().SharesWith.Should().BeEmpty();
+        Given(new DoubleBookingAllowed([Id(201)], DoubleBookingReason.Other), HalfDay, Moved).State<Session>().SharesWith.Should().BeEmpty();
 
     [Fact]
     public void Refuses_a_cancelled_session() =>

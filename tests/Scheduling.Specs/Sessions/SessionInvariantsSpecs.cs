@@ -36,7 +36,7 @@ public class SessionInvariantsSpecs
     };
 
     private static readonly ConnectionsReported Connected = new(
-        Awa, [new(Start, Start.AddMinutes(200))], 0.8m, ConnectionSource.LearningPlatform, "LOG-1", "trainer-nora", End);
+        Awa, [new(Start, Start.AddMinutes(200))], 0.8m, LogKind.LearningPlatform, "LOG-1", "trainer-nora", End);
 
     private static readonly SessionInterrupted Interrupted = new(new(2026, 3, 16, 10, 30, 0), Start.AddMinutes(90), Obstacle.TechnicalFault);
 
