@@ -41,6 +41,11 @@ public class PromotionSpecs
         Given(OpenCohortOf(1, Seated(Awa), Examples.Waits(Bilal), Waits(Chloe, Dla))).When(AwaLeaves(Chloe))
             .Then(AwaLeft, Offered(Bilal, Until, new PassedOver(Chloe, 5, "time clash")));
 
+    [Fact, Trait("Rule", "R10")]
+    public void Names_those_ahead_of_a_group_whom_it_passed_over() =>
+        Given(OpenCohortOf(1, Seated(Awa), Examples.Waits(Bilal), GroupWaits(1))).When(AwaLeaves(Bilal))
+            .Then(AwaLeft, Reserved(1, new PassedOver(Bilal, 4, "time clash")));
+
     [Fact, Trait("Rule", "R11")]
     public void Passes_over_a_group_that_is_too_large_and_says_so() =>
         Given(OpenCohortOf(2, Seated(Awa), Seated(Bilal), GroupWaits(2), Examples.Waits(Chloe))).When(AwaLeaves())
