@@ -31,11 +31,11 @@ public sealed class OnePlatform : IAsyncLifetime
             (_platform, _api) = await Begin(replicas: 1);
     }
 
-    internal static async Task<(Cli.Machine.Platform, Api)> Begin(int replicas, IReadOnlyDictionary<string, string>? settings = null)
+    internal static async Task<(Cli.Machine.Platform, Api)> Begin(int replicas, IReadOnlyDictionary<string, string>? settings = null, TimeSpan clocksApart = default)
     {
         var folder = Directory.CreateTempSubdirectory("tremplin-test-").FullName;
         var platform = await Cli.Machine.Platform.StartAsync(
-            new(folder, replicas, SimulatedClock: true, Settings: settings), line => TestContext.Current.SendDiagnosticMessage(line), TestContext.Current.CancellationToken);
+            new(folder, replicas, SimulatedClock: true, Settings: settings, ClocksApart: clocksApart), line => TestContext.Current.SendDiagnosticMessage(line), TestContext.Current.CancellationToken);
         platform.SetClock(Start);
         return (platform, new Api(platform));
     }

@@ -16,9 +16,10 @@ namespace Tremplin.Cli.Machine;
 /// null where that is the server's own. So a test can stand in between.
 /// </param>
 /// <param name="Settings">What the services are told beside what they need to start, by the names of environment variables.</param>
+/// <param name="ClocksApart">With a simulated clock: by how much each replica's clock is ahead of that of the replica before it.</param>
 public sealed record PlatformOptions(
     string Folder, int Replicas = 1, bool SimulatedClock = false, bool Persistent = false, string Partners = "",
-    Func<string, int, int, int>? Through = null, IReadOnlyDictionary<string, string>? Settings = null);
+    Func<string, int, int, int>? Through = null, IReadOnlyDictionary<string, string>? Settings = null, TimeSpan ClocksApart = default);
 
 /// <summary>
 /// PostgreSQL, RabbitMQ and the five services on this machine. Disposing ends them and removes the folder, unless the
@@ -75,7 +76,7 @@ public sealed class Platform : IAsyncDisposable
         try
         {
             platform.servers = await Servers.StartAsync(Path.Combine(options.Folder, "servers"), say, options.Persistent, stop);
-            if (options.SimulatedClock && !File.Exists(platform.ClockFile))
+            if (options.SimulatedClock && !File.Exists(platform.ClockFile(0)))
                 platform.SetClock(DateTimeOffset.UtcNow);
             await Migration.ApplyAsync(platform.Servers.PostgresConnectionString("postgres"), platform.Passwords, say, stop);
             if (platform.OwnBroker)
@@ -108,7 +109,8 @@ public sealed class Platform : IAsyncDisposable
     {
         if (!options.SimulatedClock)
             throw new InvalidOperationException("This platform was started without a simulated clock.");
-        PrivateFile.Write(ClockFile, now.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
+        for (var replica = 0; replica < options.Replicas; replica++)
+            PrivateFile.Write(ClockFile(replica), (now + (replica * options.ClocksApart)).UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
     }
 
     /// <summary>Writes what another run needs to find and end this platform.</summary>
@@ -142,7 +144,7 @@ public sealed class Platform : IAsyncDisposable
 
     private string BrokerPasswords => Path.Combine(options.Folder, "secrets", "rabbitmq");
 
-    private string ClockFile => Path.Combine(options.Folder, "clock");
+    private string ClockFile(int replica) => Path.Combine(options.Folder, options.ClocksApart == default || replica == 0 ? "clock" : $"clock-{replica}");
 
     private List<ServiceProcess> Of(string service) => [.. Services.Where(process => process.Service.Equals(service, StringComparison.Ordinal))];
 
@@ -192,7 +194,7 @@ public sealed class Platform : IAsyncDisposable
             environment["ConnectionStrings__Keys"] = Database("Keys", service, replica);
         if (options.SimulatedClock)
         {
-            environment["Clock__File"] = ClockFile;
+            environment["Clock__File"] = ClockFile(replica);
             // Nobody waits a minute where weeks pass in seconds.
             environment["Ledger__Longest"] = "00:00:01";
         }
