@@ -26,7 +26,7 @@ public sealed class SheetPage(OnePlatform one) : IDisposable
         await api.Answered(cohort, 3);
         await _visitor.SignIn("coordinator");
         var planned = await _visitor.Read(page);
-        planned.Should().Contain("<dd>1 of 1</dd>").And.Contain("24 November 2026").And.Contain("09:00 – 12:30 (Europe/Paris)").And.Contain("A, Orléans").And.Contain("Cours").And.Contain("not drawn up yet");
+        planned.Should().Contain("<dd>1 of 1</dd>").And.Contain("24 November 2026").And.Contain("09:00 – 12:30 (Europe/Paris)").And.Contain($"{cohort:N}, Orléans").And.Contain("Cours").And.Contain("not drawn up yet");
         Rows(planned).Keys.Should().BeEquivalentTo(people.Select(p => p.Record));
         Rows(planned).Values.Should().OnlyContain(row => row.Contains("to be signed by hand"));
         planned.Should().Contain("Not sealed").And.NotContain("Durand");
