@@ -66,6 +66,9 @@ public sealed record Notification : IStreamState<Notification>
     /// <summary>The stream for this cause and this learner.</summary>
     public static Guid IdFor(Guid cause, Guid learner) => NameBased.Id("notification", cause.ToString(), learner.ToString());
 
+    /// <summary>W3C trace context: the trace of the record, at the event that caused this, as with what the services tell each other.</summary>
+    public static string Trace(Guid record, Guid cause) => $"00-{record:N}-{cause.ToString("N")[16..]}-01";
+
     /// <inheritdoc/>
     public Notification Evolve(object @event) => @event switch
     {

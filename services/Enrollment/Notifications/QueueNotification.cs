@@ -81,7 +81,7 @@ public sealed record QueueNotification(
             await Task.WhenAll(events.Select(async e =>
             {
                 if (Of(e.Recorded(), records[e.StreamId], zones[records[e.StreamId].OrganisationRef], cohorts) is { } queue)
-                    await queue.By(new(e.Header(Origin.ActorHeader), e.Header(Origin.OrganisationHeader), e.Id, e.StreamId, e.Id, null), shell, log);
+                    await queue.By(new(e.Header(Origin.ActorHeader), e.Header(Origin.OrganisationHeader), e.Id, e.StreamId, e.Id, Notification.Trace(e.StreamId, e.Id)), shell, log);
             }));
             return NullChangeListener.Instance;
         }

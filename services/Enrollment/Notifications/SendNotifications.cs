@@ -65,7 +65,7 @@ public sealed class SendNotifications(IDocumentStore store, Shell shell, Acquain
         var learner = await people.Open(known.LearnerId, cancellation);
         var addressee = learner is null ? Addressee.Erased : Relay.CanReach(learner.Email) ? Addressee.Reachable : Addressee.NoAddress;
         var claim = new ClaimNotification(record, addressee, await Overtaken(known, session, cancellation), line is not null);
-        var origin = Origin.Sweep("enrollment") with { CorrelationId = known.RecordId, CausationId = known.CauseId };
+        var origin = Origin.Sweep("enrollment") with { CorrelationId = known.RecordId, CausationId = known.CauseId, TraceParent = Notification.Trace(known.RecordId, known.CauseId) };
         var claimed = await shell.Handle(id, claim, origin);
         if (claimed is { Appended: > 0, State.Status: NotificationStatus.Sending })
         {
