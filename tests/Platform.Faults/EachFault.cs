@@ -9,9 +9,9 @@ public sealed class EachFault(Scene scene)
     private static readonly string[] Usual =
     [
         "kill-leader-scheduling", "kill-every-service", "kill-leader-while-other-is-frozen", "freeze-leader-enrollment",
-        "postgres-kill", "broker-kill", "both-servers-kill",
+        "postgres-kill", "postgres-sessions-ended", "broker-kill", "broker-away", "both-servers-kill",
         "cut-scheduling-broker", "cut-enrollment-postgres", "silent-leader-scheduling-postgres", "silent-broker", "late-postgres",
-        "postgres-disk-full", "postgres-no-connections", "broker-disk-alarm", "broker-full-queue",
+        "postgres-disk-full", "postgres-no-connections", "postgres-lock", "broker-disk-alarm", "broker-full-queue",
         "clock-backward", "announcer-stopped", "poison",
     ];
 
