@@ -129,7 +129,7 @@ public sealed class Backups : IClassFixture<Backups.Taken>
     }
 
     [Fact]
-    public async Task What_is_restored_belongs_to_the_owner()
+    public async Task What_is_restored_belongs_to_the_owner_and_a_snapshot_keeps_its_newest_checkpoint()
     {
         var home = Path.Combine(taken.Folder, "owned");
         await using var servers = await Servers.StartAsync(Path.Combine(home, "servers"), TestContext.Current.SendDiagnosticMessage, stop: Stop);
@@ -145,6 +145,22 @@ public sealed class Backups : IClassFixture<Backups.Taken>
         }
 
         File.GetUnixFileMode(Path.Combine(place.Secrets, "personal-data.key")).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+
+        // The newest is signed after the snapshot, though all that it covers is in it.
+        var newest = (await Taken.Sql(place, "enrollment", "DELETE FROM enrollment.ledger_checkpoint c USING (SELECT max(size) AS size FROM enrollment.ledger_checkpoint) m WHERE c.size = m.size RETURNING c.size, c.note")).Single();
+        await using var cut = await Cut.Take(place, Stop);
+        await using (var store = place.Open("enrollment"))
+        await using (var sign = store.CreateCommand("INSERT INTO enrollment.ledger_checkpoint (size, note) VALUES ($1, $2)"))
+        {
+            sign.Parameters.AddWithValue(newest[0]);
+            sign.Parameters.AddWithValue(newest[1]);
+            await sign.ExecuteNonQueryAsync(Stop);
+        }
+
+        var (then, _) = await Figures.Store(place, "enrollment", place.Witness, cut.Snapshot("enrollment"), Stop);
+        var (now, _) = await Figures.Store(place, "enrollment", place.Witness, null, Stop);
+        (then.Covered, now.Checkpoint).Should().Be((now.Covered, (string)newest[1]));
+        then.Checkpoint.Should().NotBe(now.Checkpoint).And.NotBeEmpty();
     }
 
     /// <summary>What had its effect long ago was heard, and so was what is older in the same queue.</summary>

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Data;
 using Npgsql;
 using Tremplin.Cli.Audit;
 
@@ -53,10 +53,22 @@ internal static class Figures
         await using var keys = Verify.Store(place.Postgres, Place.Keys);
         var verified = await Verify.Of(service, store, witness, service == "enrollment" ? new(keys, store, TimeSpan.FromMinutes(1)) : null, snapshot)
             .Run(_ => { }, stop);
-        // Those that are younger were signed since the snapshot.
-        await using var newest = store.CreateCommand($"SELECT note FROM {service}.ledger_checkpoint WHERE size <= {verified.Covered.ToString(CultureInfo.InvariantCulture)} ORDER BY size DESC LIMIT 1");
-        var note = await newest.ExecuteScalarAsync(stop) as string ?? "";
-        return (new(service, verified.Events, verified.Highest, verified.Root, verified.Covered, note, verified.Checkpoints, verified.Proven, verified.Findings.Count), verified.Findings);
+        return (new(service, verified.Events, verified.Highest, verified.Root, verified.Covered, await Newest(store, service, snapshot, stop), verified.Checkpoints, verified.Proven, verified.Findings.Count), verified.Findings);
+    }
+
+    /// <summary>The newest checkpoint in a snapshot: one may be signed since of no more leaves than are in it.</summary>
+    private static async Task<string> Newest(NpgsqlDataSource store, string service, string? snapshot, CancellationToken stop)
+    {
+        await using var connection = await store.OpenConnectionAsync(stop);
+        await using var reading = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, stop);
+        if (snapshot is not null)
+        {
+            await using var share = new NpgsqlCommand($"SET TRANSACTION SNAPSHOT '{snapshot}'", connection);
+            await share.ExecuteNonQueryAsync(stop);
+        }
+
+        await using var newest = new NpgsqlCommand($"SELECT note FROM {service}.ledger_checkpoint ORDER BY size DESC LIMIT 1", connection);
+        return await newest.ExecuteScalarAsync(stop) as string ?? "";
     }
 
     private static async Task Count(NpgsqlConnection database, string name, string query, Dictionary<string, long> figures, CancellationToken stop)
