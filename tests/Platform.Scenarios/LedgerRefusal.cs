@@ -35,10 +35,18 @@ public sealed class LedgerRefusal
             await cut.ExecuteNonQueryAsync();
         }
 
+        // As a process leaves it that dies while it writes. Whoever reads the file finds the old one or the new one, never a part.
+        var key = Path.Combine(platform.Witness, "enrollment.vkey");
+        var whole = await File.ReadAllTextAsync(key, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(key, "", TestContext.Current.CancellationToken);
+        await using var reader = File.OpenRead(key);
+
         await platform.Enrollment[0].RestartAsync(TestContext.Current.CancellationToken);
         await Story.Until(async () => (await anybody.GetAsync("health/ledger")).StatusCode == HttpStatusCode.ServiceUnavailable, "it refuses");
         using var answer = await anybody.GetAsync("health/ledger");
         (await answer.Content.ReadAsStringAsync()).Should().Contain("does not continue the witnessed checkpoint").And.NotContain("/");
+
+        (await File.ReadAllTextAsync(key, TestContext.Current.CancellationToken), reader.Length).Should().Be((whole, 0), "it was replaced, not written over");
 
         await Apply();
         await api.Answered(cohort, 2);

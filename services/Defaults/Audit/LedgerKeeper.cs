@@ -148,7 +148,7 @@ internal sealed class LedgerKeeper(Books books, string witness, TimeSpan longest
     private async Task<Tree> Load(NpgsqlConnection connection, CancellationToken cancellation)
     {
         Directory.CreateDirectory(witness);
-        await File.WriteAllTextAsync(Path.Combine(witness, $"{books.Service}.vkey"), books.Key.Verifier + "\n", cancellation);
+        await Replace(Path.Combine(witness, $"{books.Service}.vkey"), books.Key.Verifier + "\n", cancellation);
         var edge = new Dictionary<int, Tile>();
         var size = 0L;
         (_last, var sequences) = (0, (long[])[]);
@@ -180,6 +180,16 @@ internal sealed class LedgerKeeper(Books books, string witness, TimeSpan longest
         }
 
         return tree;
+    }
+
+    // Whole or not at all: a process that is frozen or dies while it writes leaves no key that nobody can read.
+    private static async Task Replace(string file, string text, CancellationToken cancellation)
+    {
+        if (File.Exists(file) && await File.ReadAllTextAsync(file, cancellation) == text)
+            return;
+        var fresh = Path.Combine(Path.GetDirectoryName(file)!, $".{Path.GetFileName(file)}.{Guid.NewGuid():N}");
+        await File.WriteAllTextAsync(fresh, text, cancellation);
+        File.Move(fresh, file, overwrite: true);
     }
 
     private Checkpoint? Witnessed() => File.Exists(_witness) && Checkpoint.Notes(File.ReadLines(_witness)).LastOrDefault() is { } note
