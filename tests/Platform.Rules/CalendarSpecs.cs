@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using AwesomeAssertions;
 using Tremplin.Defaults;
@@ -62,21 +61,8 @@ public class CalendarSpecs
         return (SessionPlanned)decided.Should().BeOfType<Decision.Accepted>().Which.Events.Single();
     }
 
-    private static List<Half> Read(string calendar)
-    {
-        using var reader = Process.Start(new ProcessStartInfo("node", [Path.Combine(Tree.Root, "tests/Platform.Rules/node/calendar.mjs")])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            UseShellExecute = false,
-        })!;
-        reader.StandardInput.Write(calendar);
-        reader.StandardInput.Close();
-        var lines = reader.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        reader.WaitForExit();
-        reader.ExitCode.Should().Be(0, "else nothing was read: npm ci in tests/Platform.Rules/node");
-        return [.. lines.Select(line => JsonSerializer.Deserialize<Half>(line, JsonSerializerOptions.Web)!)];
-    }
+    private static List<Half> Read(string calendar) =>
+        [.. Node.Run("calendar.mjs", calendar).Select(line => JsonSerializer.Deserialize<Half>(line, JsonSerializerOptions.Web)!)];
 
     private static Guid Id(int n) => new(n, 0, 0, new byte[8]);
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using AwesomeAssertions;
 using Xunit;
 
@@ -34,19 +33,5 @@ public class DockerfileSpecs
         stages.Select(lines => lines[0].Split(' ')[0]).Should().OnlyContain(image => image.Contains(':') && !image.EndsWith(":latest", StringComparison.Ordinal));
     }
 
-    private static string[] Wrong(string dockerfile)
-    {
-        using var validator = Process.Start(new ProcessStartInfo("node", [Path.Combine(Tree.Root, "tests/Platform.Rules/node/dockerfile.mjs")])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            UseShellExecute = false,
-        })!;
-        validator.StandardInput.Write(dockerfile);
-        validator.StandardInput.Close();
-        var lines = validator.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        validator.WaitForExit();
-        validator.ExitCode.Should().Be(0, "else nothing was read: npm ci in tests/Platform.Rules/node");
-        return lines;
-    }
+    private static string[] Wrong(string dockerfile) => Node.Run("dockerfile.mjs", dockerfile);
 }

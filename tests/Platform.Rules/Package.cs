@@ -13,7 +13,7 @@ internal sealed record Package(string Origin, string Name, string Version, strin
     public string Purl => $"pkg:{Origin}/{Name.Replace("@", "%40", StringComparison.Ordinal)}@{Version}";
 
     /// <summary>The ids from which whoever uses it may choose.</summary>
-    public IEnumerable<string> Licences => Licence.Split(" OR ");
+    public IEnumerable<string> Licences => Licence.Trim('(', ')').Split(" OR ");
 
     /// <summary>What the lock files below these folders name, each package once.</summary>
     public static IReadOnlyList<Package> Below(params string[] folders) =>
