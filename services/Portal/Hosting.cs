@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -14,6 +15,9 @@ public static class Hosting
     // What the pages need and nothing else: no script, and no style but the file.
     private const string ContentSecurityPolicy =
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    // A page with a script: it may load what is here, and nothing from elsewhere.
+    private const string WithScript = ContentSecurityPolicy + "; script-src 'self'; connect-src 'self'";
 
     /// <summary>A setting that the portal cannot do without.</summary>
     /// <exception cref="InvalidOperationException">It is missing; the message names it.</exception>
@@ -67,7 +71,9 @@ public static class Hosting
             context.Response.OnStarting(() =>
             {
                 var headers = context.Response.Headers;
-                headers[HeaderNames.ContentSecurityPolicy] = ContentSecurityPolicy;
+                // Browsers show a PDF in a page of their own, which has to load what it needs.
+                if (context.Response.ContentType != "application/pdf")
+                    headers[HeaderNames.ContentSecurityPolicy] = context.GetEndpoint()?.Metadata.GetMetadata<RunsScript>() is null ? ContentSecurityPolicy : WithScript;
                 headers[HeaderNames.XContentTypeOptions] = "nosniff";
                 headers["Referrer-Policy"] = "no-referrer";
                 headers["Cross-Origin-Opener-Policy"] = "same-origin";
@@ -76,12 +82,33 @@ public static class Hosting
                 headers["X-Robots-Tag"] = "noindex";
                 if (secure)
                     headers[HeaderNames.StrictTransportSecurity] = "max-age=31536000";
-                if (context.Response.ContentType?.StartsWith("text/html", StringComparison.Ordinal) ?? true)
-                    (headers[HeaderNames.CacheControl], headers[HeaderNames.Vary]) = ("no-store", "Accept-Language, Cookie");
+                if (context.Response.ContentType?.StartsWith("text/html", StringComparison.Ordinal) ?? StringValues.IsNullOrEmpty(headers.CacheControl))
+                    (headers[HeaderNames.CacheControl], headers[HeaderNames.Vary]) = ("no-store", "Accept, Accept-Language, Cookie");
                 return Task.CompletedTask;
             });
             return next(context);
         });
+    }
+
+    /// <summary>Says in words of a page what went wrong, where nothing else says it.</summary>
+    public static void UseSorry(this WebApplication app)
+    {
+        app.Use((context, next) =>
+        {
+            // That page is there for GET alone. The server leaves the body out of what answers HEAD, whatever it is called here.
+            if (HttpMethods.IsHead(context.Request.Method))
+                context.Request.Method = HttpMethods.Get;
+            return next(context);
+        });
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandlingPath = "/sorry/503",
+            CreateScopeForErrors = true,
+            StatusCodeSelector = _ => StatusCodes.Status503ServiceUnavailable,
+            // It would log messages, which may quote what was sent; the page logs the kind.
+            SuppressDiagnosticsCallback = _ => true,
+        });
+        app.UseStatusCodePagesWithReExecute("/sorry/{0}", createScopeForStatusCodePages: true);
     }
 
     private sealed class KeysAnswer(IDataProtectionProvider keys) : IHealthCheck
@@ -93,3 +120,6 @@ public static class Hosting
         }
     }
 }
+
+/// <summary>Marks the address of a page that has a script; the others may run none.</summary>
+public sealed class RunsScript;

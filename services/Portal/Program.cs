@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.WebEncoders;
 using Tremplin.Portal;
 using Tremplin.Portal.Audit;
+using Tremplin.Portal.Certificates;
 using Tremplin.Portal.Language;
 using Tremplin.Portal.SignIn;
 
@@ -17,28 +18,24 @@ builder.WebHost.ConfigureKestrel(kestrel =>
 });
 builder.AddTelemetryAndHealth();
 builder.AddAccess();
+builder.AddLimits();
 builder.Services.AddHttpContextAccessor();
 builder.Services.AddScoped(services => services.GetRequiredService<IHttpContextAccessor>().HttpContext!.Features.GetRequiredFeature<Visit>().Words);
 builder.Services.AddScoped<AuditDoors>();
+builder.Services.AddSingleton<CertificationDoor>();
 builder.Services.AddRazorComponents();
 builder.Services.Configure<WebEncoderOptions>(html => html.TextEncoderSettings = new(UnicodeRanges.All));
 
 var app = builder.Build();
+app.UseForwardedHeaders();
 app.UseProtection();
 app.Use((context, next) =>
 {
     Words.Remember(context);
     return next(context);
 });
-app.UseExceptionHandler(new ExceptionHandlerOptions
-{
-    ExceptionHandlingPath = "/sorry/503",
-    CreateScopeForErrors = true,
-    StatusCodeSelector = _ => StatusCodes.Status503ServiceUnavailable,
-    // It would log messages, which may quote what was sent; the page logs the kind.
-    SuppressDiagnosticsCallback = _ => true,
-});
-app.UseStatusCodePagesWithReExecute("/sorry/{0}", createScopeForStatusCodePages: true);
+app.UseSorry();
+app.UseRateLimiter();
 app.UseAuthentication();
 app.UseAuthorization();
 app.UseAntiforgery();
@@ -46,5 +43,7 @@ app.MapHealth();
 app.MapPost("/sign-out", Leave.Now);
 app.MapStaticAssets().AllowAnonymous();
 app.MapGet("/", () => Results.LocalRedirect("/audit")).AllowAnonymous();
+CertificateDoor.Map(app);
+PublicDocuments.Map(app);
 app.MapRazorComponents<App>();
 await app.RunAsync();

@@ -29,8 +29,8 @@ public class WordsSpecs
     [Fact]
     public void Give_dates_as_each_language_writes_them()
     {
-        Words.French.Date(new(2027, 1, 1)).Should().Be("1er janvier 2027");
-        Words.English.Date(new(2027, 8, 24)).Should().Be("24 August 2027");
+        Words.French.Date(new LocalDate(2027, 1, 1)).Should().Be("1er janvier 2027");
+        Words.English.Date(new LocalDate(2027, 8, 24)).Should().Be("24 August 2027");
     }
 
     [Fact]

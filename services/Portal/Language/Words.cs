@@ -62,6 +62,9 @@ public sealed record Words(string Code, string Name)
     public string Date(LocalDate date) => string.Create(
         CultureInfo.InvariantCulture, $"{date.Day}{(date.Day == 1 ? Say("", "er") : "")} {Say(Months[date.Month - 1])} {date.Year}");
 
+    /// <inheritdoc cref="Date(LocalDate)"/>
+    public string Date(DateOnly date) => Date(LocalDate.FromDateOnly(date));
+
     /// <summary>The day, as Paris has it.</summary>
     public static LocalDate Day(DateTimeOffset at) => Local(at).Date;
 
@@ -89,4 +92,8 @@ public sealed record Words(string Code, string Name)
 /// <param name="Words">The language.</param>
 /// <param name="Path">The path.</param>
 /// <param name="Query">What follows it.</param>
-public sealed record Visit(Words Words, PathString Path, IQueryCollection Query);
+public sealed record Visit(Words Words, PathString Path, IQueryCollection Query)
+{
+    /// <summary>Whether it is a page for everybody, beside those for whoever signs in.</summary>
+    public bool IsPublic => Path.StartsWithSegments("/certificates", StringComparison.OrdinalIgnoreCase);
+}
