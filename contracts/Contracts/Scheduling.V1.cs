@@ -20,6 +20,9 @@ public sealed record CohortOpened(
 
     /// <summary>The programme's title, French; absent in messages of earlier versions.</summary>
     public string? Title { get; init; }
+
+    /// <summary>What it leads to, as the yearly report of training providers asks (rncp, rs, cqp, other, skills-assessment, experience-validation); absent where nothing was said.</summary>
+    public string? BpfObjective { get; init; }
 }
 
 /// <summary>A cohort is over; it takes no more requests.</summary>
@@ -149,7 +152,11 @@ public sealed record SessionCancelled(
 /// <param name="AttendedMinutes">Minutes that are evidenced for this learner; 0 when not evidenced.</param>
 [MessageUrn("urn:tremplin:scheduling:attendance-sealed:v1", useDefaultPrefix: false), EntityName("scheduling.attendance-sealed.v1")]
 public sealed record AttendanceSealed(
-    Guid RecordId, long RecordVersion, Guid CohortId, Guid SessionId, long SessionVersion, int DeliveredMinutes, int AttendedMinutes);
+    Guid RecordId, long RecordVersion, Guid CohortId, Guid SessionId, long SessionVersion, int DeliveredMinutes, int AttendedMinutes)
+{
+    /// <summary>The local date of the half-day; absent in messages of earlier versions.</summary>
+    public DateOnly? On { get; init; }
+}
 
 /// <summary>What one learner attended of a sealed half-day was corrected (R32): this counts from now on.</summary>
 /// <param name="RecordId">The training record.</param>
@@ -161,7 +168,11 @@ public sealed record AttendanceSealed(
 /// <param name="AttendedMinutes">Minutes that are evidenced for this learner now; 0 when not evidenced.</param>
 [MessageUrn("urn:tremplin:scheduling:attendance-corrected:v1", useDefaultPrefix: false), EntityName("scheduling.attendance-corrected.v1")]
 public sealed record AttendanceCorrected(
-    Guid RecordId, long RecordVersion, Guid CohortId, Guid SessionId, long SessionVersion, int DeliveredMinutes, int AttendedMinutes);
+    Guid RecordId, long RecordVersion, Guid CohortId, Guid SessionId, long SessionVersion, int DeliveredMinutes, int AttendedMinutes)
+{
+    /// <summary>The local date of the half-day; absent in messages of earlier versions.</summary>
+    public DateOnly? On { get; init; }
+}
 
 /// <summary>The cohort is over for one learner: everything that a decision about completion needs.</summary>
 /// <param name="RecordId">The training record.</param>

@@ -17,7 +17,7 @@ public static class Announcements
         {
             Cohorts.CohortOpened o => new Contracts.Scheduling.V1.CohortOpened(
                 id, version, o.Programme.Ref, o.Programme.Version, o.Territories, o.Capacity, o.StartsAt)
-            { AgreementRequired = o.Programme.AgreementRequired, Title = o.Programme.Title },
+            { AgreementRequired = o.Programme.AgreementRequired, Title = o.Programme.Title, BpfObjective = o.Programme.BpfObjective },
             Cohorts.CohortClosed => new Contracts.Scheduling.V1.CohortClosed(id, version),
             Cohorts.CohortCancelled => new Contracts.Scheduling.V1.CohortCancelled(id, version),
             Cohorts.CapacityChanged c => new Contracts.Scheduling.V1.CapacityChanged(id, version, c.To),
@@ -40,9 +40,11 @@ public static class Announcements
             Sessions.SessionCancelled { Old: { } old } s => new SessionCancelled(
                 id, version, old.CohortId, old.Number, old.Zone, old.StartsAt, old.EndsAt, s.Reason == Sessions.Obstacle.CohortCancelled),
             Sessions.AttendanceSealed a => new Contracts.Scheduling.V1.AttendanceSealed(
-                a.RecordId, a.RecordVersion, a.CohortId, id, version, a.DeliveredMinutes, a.AttendedMinutes),
+                a.RecordId, a.RecordVersion, a.CohortId, id, version, a.DeliveredMinutes, a.AttendedMinutes)
+            { On = a.On },
             Sessions.AttendanceCorrected a => new Contracts.Scheduling.V1.AttendanceCorrected(
-                a.RecordId, a.RecordVersion, a.CohortId, id, version, a.DeliveredMinutes, a.New.Minutes),
+                a.RecordId, a.RecordVersion, a.CohortId, id, version, a.DeliveredMinutes, a.New.Minutes)
+            { On = a.On },
             _ => null,
         };
     }

@@ -19,7 +19,10 @@ public class AnnouncementsSpecs
     /// <summary>A stored event and the message that announces it, or null.</summary>
     public static TheoryData<object, object?> Announced => new()
     {
-        { Opened(12), new CohortOpened(Stream, 7, "digital-basics", 1, ["69"], 12, Start) { Title = Basics.Title } },
+        {
+            Opened(12) with { Programme = Basics with { BpfObjective = "rs" } },
+            new CohortOpened(Stream, 7, "digital-basics", 1, ["69"], 12, Start) { Title = Basics.Title, BpfObjective = "rs" }
+        },
         { new Cohort.CohortClosed(), new CohortClosed(Stream, 7) },
         { Seated(Awa, 3), new SeatAssigned(Awa, 3, Stream, 7) },
         { new Cohort.OfferAccepted(Awa, 3), new SeatAssigned(Awa, 3, Stream, 7) },
@@ -32,14 +35,14 @@ public class AnnouncementsSpecs
             new TrainingFinished(Awa, 3, Stream, 7, [SessionId], 14m, new(2026, 3, 16), new(2026, 3, 20), Pinned)
         },
         {
-            new Session.AttendanceSealed(CohortId, Awa, 3, 210, 0, Session.Evidence.NotEvidenced),
-            new AttendanceSealed(Awa, 3, CohortId, Stream, 7, 210, 0)
+            new Session.AttendanceSealed(CohortId, Awa, 3, 210, 0, Session.Evidence.NotEvidenced, Day),
+            new AttendanceSealed(Awa, 3, CohortId, Stream, 7, 210, 0) { On = Day }
         },
         {
             new Session.AttendanceCorrected(
                 CohortId, Awa, 3, 210, new(Session.Evidence.NotEvidenced, 0), new(Session.Evidence.MarkedByTrainer, 180),
-                Session.CorrectionReason.ArrivedLate, new(Session.DocumentKind.PaperSheet, "sheet-1"), "trainer-nora", Start),
-            new AttendanceCorrected(Awa, 3, CohortId, Stream, 7, 210, 180)
+                Session.CorrectionReason.ArrivedLate, new(Session.DocumentKind.PaperSheet, "sheet-1"), "trainer-nora", Start, On: Day),
+            new AttendanceCorrected(Awa, 3, CohortId, Stream, 7, 210, 180) { On = Day }
         },
         { new Cohort.CapacityOverridden(Awa, 3, LearnerOf(Awa), Cohort.OverrideReason.Funder), new SeatAssigned(Awa, 3, Stream, 7) },
         { new Cohort.CohortCancelled(Cohort.CancellationReason.Room, Interrupted: false), new CohortCancelled(Stream, 7) },

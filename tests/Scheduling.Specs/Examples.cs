@@ -13,6 +13,9 @@ internal static class Examples
 
     public static readonly DateTimeOffset Start = new(2026, 3, 16, 8, 0, 0, TimeSpan.Zero), End = Start + TimeSpan.FromDays(4);
 
+    /// <summary>The local date of the half-day.</summary>
+    public static readonly DateOnly Day = new(2026, 3, 16);
+
     public static readonly ProgrammeVersion Basics = new(
         "digital-basics", 1, "Les bases du numérique", ["DigComp 1.1", "DigComp 2.1"], 2, 0.8m, 10m, 1, 12, 36);
 

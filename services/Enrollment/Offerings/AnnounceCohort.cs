@@ -20,7 +20,12 @@ public sealed record AnnounceCohort(CohortFacts Cohort) : ICommand<Offering>
         public async Task Consume(ConsumeContext<CohortOpened> context)
         {
             var m = context.Message;
-            var facts = new CohortFacts(m.Programme, m.ProgrammeVersion, m.Territories, m.Capacity, m.StartsAt) { AgreementRequired = m.AgreementRequired, Title = m.Title };
+            var facts = new CohortFacts(m.Programme, m.ProgrammeVersion, m.Territories, m.Capacity, m.StartsAt)
+            {
+                AgreementRequired = m.AgreementRequired,
+                Title = m.Title,
+                BpfObjective = m.BpfObjective,
+            };
             await shell.Handle(m.CohortId, new AnnounceCohort(facts), Origin.Of(context));
             await using var session = store.QuerySession();
             var without = await session.Query<TrainingRecord>()

@@ -46,6 +46,9 @@ public sealed record CohortFacts(
 
     /// <summary>The programme's title, French; null in events of earlier versions.</summary>
     public string? Title { get; init; }
+
+    /// <summary>What it leads to, as the yearly report of training providers asks; null where nothing was said.</summary>
+    public string? BpfObjective { get; init; }
 }
 
 /// <summary>Base of the events of an offering.</summary>

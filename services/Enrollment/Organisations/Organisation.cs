@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using JasperFx.Events;
 using Marten.Events.Aggregation;
 using Tremplin.Defaults;
@@ -13,6 +14,9 @@ public sealed record Organisation : IStreamState<Organisation>
     /// <summary>What is known of it; null before it is registered.</summary>
     public OrganisationDetails? Details { get; init; }
 
+    /// <summary>Where it stood with digital tools, at most once for a moment and a day.</summary>
+    public ImmutableList<Maturity> Assessments { get; init; } = [];
+
     /// <inheritdoc/>
     public static Organisation Initial { get; } = new();
 
@@ -24,6 +28,7 @@ public sealed record Organisation : IStreamState<Organisation>
     {
         OrganisationRegistered e => this with { Details = e.Organisation },
         OrganisationChanged e => this with { Details = e.Organisation },
+        MaturityRecorded e => this with { Assessments = [.. Assessments.Where(a => !a.IsOf(e.Assessment)), e.Assessment] },
         _ => this,
     };
 }
@@ -72,6 +77,10 @@ public sealed record OrganisationRegistered(OrganisationDetails Organisation) : 
 /// <summary>What is known of it changed.</summary>
 [StoredAs("organisation.changed.v1")]
 public sealed record OrganisationChanged(OrganisationDetails Organisation) : OrganisationEvent;
+
+/// <summary>Its digital maturity was assessed; an assessment of the same moment and day is put right.</summary>
+[StoredAs("organisation.maturity-recorded.v1")]
+public sealed record MaturityRecorded(Maturity Assessment) : OrganisationEvent;
 
 /// <summary>Keeps <see cref="Organisation"/> as a snapshot, so that an application finds it in one read.</summary>
 public partial class OrganisationSnapshot : SingleStreamProjection<Organisation, Guid>

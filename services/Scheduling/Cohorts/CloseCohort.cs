@@ -48,7 +48,7 @@ public sealed record CloseCohort(IReadOnlyList<HeldHalfDay> HalfDays) : ICommand
         {
             var sessions = await store.Query<Session>().Where(s => s.CohortId == id).ToListAsync();
             var command = new CloseCohort([.. sessions.Select(s =>
-                new HeldHalfDay(s.Id, s.Status == SessionStatus.Sealed, s.StartsAt, DateOnly.FromDateTime(s.LocalStart), s.Status == SessionStatus.Cancelled)
+                new HeldHalfDay(s.Id, s.Status == SessionStatus.Sealed, s.StartsAt, s.On(), s.Status == SessionStatus.Cancelled)
                 {
                     Roster = [.. s.Roster.Keys],
                 })]);

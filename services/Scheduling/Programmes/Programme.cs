@@ -45,6 +45,19 @@ public sealed record ProgrammeVersion(
 
     /// <summary>R34: share of a half-day's minutes for which who is elsewhere must be connected, above 0 and up to 1.</summary>
     public decimal MinConnectedShare { get; init; } = UsualConnectedShare;
+
+    /// <summary>One of <see cref="BpfObjectives.All"/>; null where nothing was said, which counts as <c>other</c>.</summary>
+    public string? BpfObjective { get; init; }
+}
+
+/// <summary>
+/// What a training leads to, in the words of the yearly report of training providers: the lines of frame F-3 of the
+/// <i>bilan pédagogique et financier</i> (Cerfa 10443), in its order.
+/// </summary>
+public static class BpfObjectives
+{
+    /// <summary>Every objective: a qualification of the national register, a certification of its specific list, a qualification in neither, none of these, ...</summary>
+    public static readonly IReadOnlyList<string> All = ["rncp", "rs", "cqp", "other", "skills-assessment", "experience-validation"];
 }
 
 /// <summary>Base of the events of a programme.</summary>

@@ -7,7 +7,7 @@ namespace Tremplin.Scheduling.Programmes;
 public sealed record PublishProgramme(
     string Title, IReadOnlyList<string> Objectives, int HalfDays, decimal MinAttendedShare,
     int MinSize, int MaxSize, decimal? MinAssessmentMark = null, int? ValidityMonths = null, bool AgreementRequired = false,
-    decimal MinConnectedShare = ProgrammeVersion.UsualConnectedShare)
+    decimal MinConnectedShare = ProgrammeVersion.UsualConnectedShare, string? BpfObjective = null)
 {
     /// <summary>The command for the programme of this reference.</summary>
     public Command For(string reference) => new(reference, this);
@@ -29,12 +29,15 @@ public sealed record PublishProgramme(
                 return Decision.Refuse("mark-out-of-range", "An assessment mark is a number from 0 to 20.");
             if (c.MinSize < 1 || c.MaxSize < c.MinSize)
                 return Decision.Refuse("size-out-of-range", "Sizes are at least 1, and the largest is not below the smallest.");
+            if (c.BpfObjective is { } objective && !BpfObjectives.All.Contains(objective, StringComparer.Ordinal))
+                return Decision.Refuse("unknown-objective", $"The objective in the yearly report is one of: {string.Join(", ", BpfObjectives.All)}.");
             var next = new ProgrammeVersion(
                 Ref, state.Versions.Count + 1, c.Title, [.. c.Objectives], c.HalfDays, c.MinAttendedShare,
                 c.MinAssessmentMark, c.MinSize, c.MaxSize, c.ValidityMonths)
             {
                 AgreementRequired = c.AgreementRequired,
                 MinConnectedShare = c.MinConnectedShare,
+                BpfObjective = c.BpfObjective,
             };
             return state.Versions is [.., var last] && Same(last, next)
                 ? Decision.Nothing

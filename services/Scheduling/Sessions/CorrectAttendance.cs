@@ -69,7 +69,7 @@ public sealed record CorrectAttendance(Guid RecordId, Attendance Attendance, Cor
     internal static AttendanceCorrected Counting(
         Session state, Mark mark, AttendanceCorrectionProposed proposed, DateTimeOffset now, string? approvedBy = null) => new(
         state.CohortId, mark.RecordId, mark.RecordVersion, mark.Delivered, mark.Counts!, proposed.New, proposed.Reason, proposed.Document,
-        proposed.By, now, approvedBy);
+        proposed.By, now, approvedBy, state.On());
 
     /// <summary>The learner of a record in a session's cohort.</summary>
     internal static async Task<Guid?> LearnerOf(Guid record, Guid session, IQuerySession store) =>

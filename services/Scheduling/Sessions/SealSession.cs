@@ -24,7 +24,7 @@ public sealed record SealSession : ICommand<Session>
         return Decision.Accept([
             new SessionSealed(delivered, now),
             .. state.Roster.Values.OrderBy(m => m.RecordId).Select(m => (Mark: m, Shown: Shown(state, m))).Select(m => new AttendanceSealed(
-                state.CohortId, m.Mark.RecordId, m.Mark.RecordVersion, delivered, Attended(state, m.Mark, m.Shown), m.Shown)),
+                state.CohortId, m.Mark.RecordId, m.Mark.RecordVersion, delivered, Attended(state, m.Mark, m.Shown), m.Shown, state.On())),
         ]);
     }
 

@@ -82,6 +82,9 @@ public sealed record Session : IStreamState<Session>
     /// <summary>The real end where it was interrupted, else the planned one.</summary>
     public DateTimeOffset End() => EndedAt ?? EndsAt;
 
+    /// <summary>The local date of its start.</summary>
+    public DateOnly On() => DateOnly.FromDateTime(LocalStart);
+
     /// <summary>R36: the true minutes from the start to the real end; none of a cancelled half-day.</summary>
     public int DeliveredMinutes() => Status == SessionStatus.Cancelled ? 0 : (int)(End() - StartsAt).TotalMinutes;
 
@@ -392,10 +395,10 @@ public sealed record TrainerCountersigned(string Trainer, DateTimeOffset At) : S
 [StoredAs("session.sealed.v1")]
 public sealed record SessionSealed(int DeliveredMinutes, DateTimeOffset? At = null) : SessionEvent;
 
-/// <summary>What one learner attended of the sealed half-day (R36).</summary>
+/// <summary>What one learner attended of the sealed half-day (R36). The local date is not in events of earlier versions.</summary>
 [StoredAs("session.attendance-sealed.v1")]
 public sealed record AttendanceSealed(
-    Guid CohortId, Guid RecordId, long RecordVersion, int DeliveredMinutes, int AttendedMinutes, Evidence Evidence) : SessionEvent, IAboutRecord;
+    Guid CohortId, Guid RecordId, long RecordVersion, int DeliveredMinutes, int AttendedMinutes, Evidence Evidence, DateOnly? On = null) : SessionEvent, IAboutRecord;
 
 /// <summary>R32: somebody asks to correct a sealed attendance so late that another person must agree.</summary>
 [StoredAs("session.attendance-correction-proposed.v1")]
@@ -403,11 +406,12 @@ public sealed record AttendanceCorrectionProposed(
     Guid RecordId, Attendance Old, Attendance New, CorrectionReason Reason, CorrectionDocument Document, string By, DateTimeOffset At)
     : SessionEvent, IAboutRecord;
 
-/// <summary>R32: a sealed attendance was corrected. What was sealed stays as it is; this counts from now on.</summary>
+/// <summary>R32: a sealed attendance was corrected. What was sealed stays as it is; this counts from now on. The local date is not in events of earlier versions.</summary>
 [StoredAs("session.attendance-corrected.v1")]
 public sealed record AttendanceCorrected(
     Guid CohortId, Guid RecordId, long RecordVersion, int DeliveredMinutes, Attendance Old, Attendance New,
-    CorrectionReason Reason, CorrectionDocument Document, string By, DateTimeOffset At, string? ApprovedBy = null)
+    CorrectionReason Reason, CorrectionDocument Document, string By, DateTimeOffset At, string? ApprovedBy = null,
+    DateOnly? On = null)
     : SessionEvent, IAboutRecord;
 
 /// <summary>Keeps <see cref="Session"/> as a snapshot in the transaction that appends.</summary>

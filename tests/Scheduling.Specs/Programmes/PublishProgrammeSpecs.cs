@@ -62,6 +62,18 @@ public class PublishProgrammeSpecs
     public void Refuses_a_connected_share_out_of_range(double share) =>
         Given().When((Content with { MinConnectedShare = (decimal)share }).For("digital-basics")).ThenRefused("share-out-of-range");
 
+    [Fact]
+    public void Says_what_it_leads_to_in_the_words_of_the_yearly_report()
+    {
+        foreach (var objective in BpfObjectives.All)
+            Given().When((Content with { BpfObjective = objective }).For("digital-basics")).Then(new ProgrammePublished(Basics with { BpfObjective = objective }));
+        Given(new ProgrammePublished(Basics)).When((Content with { BpfObjective = "rs" }).For("digital-basics"))
+            .Then(new ProgrammePublished(Basics with { Version = 2, BpfObjective = "rs" }));
+    }
+
+    [Fact]
+    public void Refuses_another_word() => Given().When((Content with { BpfObjective = "RS" }).For("digital-basics")).ThenRefused("unknown-objective");
+
     [Theory]
     [InlineData(-1)]
     [InlineData(21)]

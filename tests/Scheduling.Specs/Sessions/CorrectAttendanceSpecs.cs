@@ -23,7 +23,7 @@ public class CorrectAttendanceSpecs
     ];
 
     internal static readonly AttendanceCorrected Corrected = new(
-        CohortId, Bilal, 3, 210, Nothing, Whole, CorrectionReason.SignatureForgotten, Sheet, "trainer-nora", WeekLater);
+        CohortId, Bilal, 3, 210, Nothing, Whole, CorrectionReason.SignatureForgotten, Sheet, "trainer-nora", WeekLater, On: Day);
 
     internal static readonly AttendanceCorrectionProposed Proposed = new(
         Bilal, Nothing, Whole, CorrectionReason.SignatureForgotten, Sheet, "trainer-nora", WeekLater.AddSeconds(1));

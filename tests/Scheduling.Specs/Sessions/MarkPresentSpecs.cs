@@ -37,8 +37,8 @@ public class MarkPresentSpecs
             .When(new SealSession(), HalfDay.EndsAt)
             .Then(
                 new SessionSealed(210, HalfDay.EndsAt),
-                new AttendanceSealed(CohortId, Awa, 1, 210, 0, Evidence.NotEvidenced),
-                new AttendanceSealed(CohortId, Bilal, 3, 210, 210, Evidence.SignedByLearner));
+                new AttendanceSealed(CohortId, Awa, 1, 210, 0, Evidence.NotEvidenced, Day),
+                new AttendanceSealed(CohortId, Bilal, 3, 210, 210, Evidence.SignedByLearner, Day));
 
     [Fact, Trait("Rule", "R29")]
     public void Refuses_a_record_that_is_not_on_the_roster() =>

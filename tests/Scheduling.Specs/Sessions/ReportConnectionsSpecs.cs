@@ -30,8 +30,8 @@ public class ReportConnectionsSpecs
     public void Evidences_the_connected_minutes_where_they_reach_the_share() =>
         Sealing(Reported).Then(
             new SessionSealed(210, Over),
-            new AttendanceSealed(CohortId, Awa, 1, 210, 0, Evidence.NotEvidenced),
-            new AttendanceSealed(CohortId, Bilal, 3, 210, 168, Evidence.ConnectedRemotely));
+            new AttendanceSealed(CohortId, Awa, 1, 210, 0, Evidence.NotEvidenced, Day),
+            new AttendanceSealed(CohortId, Bilal, 3, 210, 168, Evidence.ConnectedRemotely, Day));
 
     [Fact, Trait("Rule", "R34"), Trait("Rule", "R30")]
     public void Evidences_nothing_where_a_minute_is_missing() => Bilals(Reported with { Connections = [Of(0, 167)] }).Should().Be((0, Evidence.NotEvidenced));

@@ -21,8 +21,8 @@ public class SealSessionSpecs
             .When(new SealSession(), HalfDay.EndsAt)
             .Then(
                 new SessionSealed(210, HalfDay.EndsAt),
-                new AttendanceSealed(CohortId, Awa, 1, 210, 210, Evidence.SignedByLearner),
-                new AttendanceSealed(CohortId, Bilal, 3, 210, 0, Evidence.NotEvidenced));
+                new AttendanceSealed(CohortId, Awa, 1, 210, 210, Evidence.SignedByLearner, Day),
+                new AttendanceSealed(CohortId, Bilal, 3, 210, 0, Evidence.NotEvidenced, Day));
 
     [Fact, Trait("Rule", "R30")]
     public void Evidences_whom_the_trainer_marked_as_such() =>
@@ -30,8 +30,8 @@ public class SealSessionSpecs
             .When(new SealSession(), HalfDay.EndsAt)
             .Then(
                 new SessionSealed(210, HalfDay.EndsAt),
-                new AttendanceSealed(CohortId, Awa, 1, 210, 210, Evidence.SignedByLearner),
-                new AttendanceSealed(CohortId, Bilal, 3, 210, 210, Evidence.MarkedByTrainer));
+                new AttendanceSealed(CohortId, Awa, 1, 210, 210, Evidence.SignedByLearner, Day),
+                new AttendanceSealed(CohortId, Bilal, 3, 210, 210, Evidence.MarkedByTrainer, Day));
 
     [Fact]
     public void Counts_a_late_signature() =>
@@ -39,8 +39,8 @@ public class SealSessionSpecs
             .When(new SealSession(), HalfDay.EndsAt + TimeSpan.FromHours(3))
             .Then(
                 new SessionSealed(210, HalfDay.EndsAt + TimeSpan.FromHours(3)),
-                new AttendanceSealed(CohortId, Awa, 1, 210, 210, Evidence.SignedByLearner),
-                new AttendanceSealed(CohortId, Bilal, 3, 210, 210, Evidence.SignedByLearner));
+                new AttendanceSealed(CohortId, Awa, 1, 210, 210, Evidence.SignedByLearner, Day),
+                new AttendanceSealed(CohortId, Bilal, 3, 210, 210, Evidence.SignedByLearner, Day));
 
     [Fact, Trait("Rule", "R24")]
     public void Delivers_the_true_minutes_when_the_clocks_change() =>
@@ -62,8 +62,8 @@ public class SealSessionSpecs
     public void Delivers_the_minutes_until_the_real_end() =>
         Given([.. Countersigned, Interrupted]).When(new SealSession(), Interrupted.EndedAt).Then(
             new SessionSealed(90, Interrupted.EndedAt),
-            new AttendanceSealed(CohortId, Awa, 1, 90, 90, Evidence.SignedByLearner),
-            new AttendanceSealed(CohortId, Bilal, 3, 90, 0, Evidence.NotEvidenced));
+            new AttendanceSealed(CohortId, Awa, 1, 90, 90, Evidence.SignedByLearner, Day),
+            new AttendanceSealed(CohortId, Bilal, 3, 90, 0, Evidence.NotEvidenced, Day));
 
     [Fact, Trait("Rule", "R20"), Trait("Rule", "R36")]
     public void Refuses_a_cancelled_half_day() =>
