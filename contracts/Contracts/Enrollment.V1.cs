@@ -105,3 +105,23 @@ public sealed record SeatConfirmed(
     /// <summary>The half-days that the learner did before, in a cohort that was left: they count too.</summary>
     public IReadOnlyList<Guid> EarlierSessionIds { get; init; } = [];
 }
+
+/// <summary>Why a learner was erased.</summary>
+public enum ErasureReason
+{
+    /// <summary>The learner asked for it.</summary>
+    OnRequest,
+
+    /// <summary>The time is over for which it may be kept.</summary>
+    RetentionEnded,
+
+    /// <summary>It should never have been kept.</summary>
+    Mistake,
+}
+
+/// <summary>A learner was erased: nobody opens any more what is sealed for the learner.</summary>
+/// <param name="LearnerId">The learner; of a person with several ids, each is told of.</param>
+/// <param name="LearnerVersion">The learner's version after that.</param>
+/// <param name="Reason">Why.</param>
+[MessageUrn("urn:tremplin:enrollment:learner-erased:v1", useDefaultPrefix: false), EntityName("enrollment.learner-erased.v1")]
+public sealed record LearnerErased(Guid LearnerId, long LearnerVersion, ErasureReason Reason);

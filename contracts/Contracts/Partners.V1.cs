@@ -178,6 +178,35 @@ public sealed record LearnerWithdrew(WithdrawalReason Reason, Guid? CohortId = n
 [PublicEvent("training-record.completed.v1")]
 public sealed record TrainingCompleted(Guid CertificateId, int AttendedMinutes);
 
+/// <summary>Whether a certificate stands.</summary>
+public enum CertificateStanding
+{
+    /// <summary>It stands again, after it was suspended.</summary>
+    Reinstated,
+
+    /// <summary>It does not count until somebody has decided.</summary>
+    Suspended,
+
+    /// <summary>It never counts again.</summary>
+    Revoked,
+
+    /// <summary>Another has taken its place; it stays verifiable.</summary>
+    Superseded,
+
+    /// <summary>It is no longer shown to the public; whoever has it can still verify it.</summary>
+    Withdrawn,
+}
+
+/// <summary>Somebody decided about the certificate after it was issued.</summary>
+/// <param name="CertificateId">The certificate.</param>
+/// <param name="Standing">What it is now.</param>
+/// <param name="Reason">Why, as a word in kebab-case.</param>
+/// <param name="EffectiveOn">From which day on, UTC.</param>
+/// <param name="SuccessorId">The certificate that has taken its place; null unless it is superseded.</param>
+[PublicEvent("training-record.certificate-changed.v1")]
+public sealed record CertificateChanged(
+    Guid CertificateId, CertificateStanding Standing, string Reason, DateOnly EffectiveOn, Guid? SuccessorId = null);
+
 /// <summary>The criteria were not met.</summary>
 /// <param name="AttendedMinutes">Minutes that were counted.</param>
 /// <param name="Reasons">Each criterion that was not met, in words.</param>

@@ -51,7 +51,8 @@ secret learner-keys Opaque personal-data.key "$(bytes 64)"
 secret calendar-keys Opaque calendar.key "$(bytes 32)"
 secret enrollment-keys Opaque ledger-enrollment.key "$(bytes 32)" parking.key "$(bytes 32)"
 secret scheduling-keys Opaque ledger-scheduling.key "$(bytes 32)"
-secret certification-keys Opaque ledger-certification.key "$(bytes 32)"
+# Who has certificates.key issues certificates in our name (docs/operators/certificates.md).
+secret certification-keys Opaque ledger-certification.key "$(bytes 32)" certificates.key "$(bytes 32)" certificate-links.key "$(bytes 32)"
 
 # ID ROLES ORGANISATION
 client() { printf '  "%s": { "secret": "%s", "roles": [%s], "organisation": "%s" }' "$1" "$(openssl rand -hex 32)" "$2" "$3"; }

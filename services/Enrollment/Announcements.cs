@@ -29,8 +29,8 @@ public static class Announcements
             TrainingRecords.OfferAccepted a => new OfferAccepted(id, version, a.CohortId, e.OccurredAt),
             TrainingRecords.OfferDeclined d => new OfferDeclined(id, version, d.CohortId),
             TrainingRecords.LearnerWithdrew { CohortId: { } cohort } => new LearnerWithdrew(id, version, cohort),
-            // For the cohort it is a withdrawal: the seat is free.
-            TrainingRecords.ClosedAsDuplicate { CohortId: { } cohort } => new LearnerWithdrew(id, version, cohort) { Duplicate = true },
+            TrainingRecords.ClosedAsDuplicate { CohortId: { } cohort } => new LearnerWithdrew(id, version, cohort) { Duplicate = true }, // The seat is free.
+            Learners.LearnerErased l => new LearnerErased(id, version, (ErasureReason)l.Reason),
             TrainingRecords.SeatConfirmed { Application: var a } c => new SeatConfirmed(id, version, c.CohortId, a.LearnerId, a.SealedName.Text, a.OrganisationRef, a.Partner)
             { EarlierSessionIds = c.EarlierSessionIds ?? [] },
             _ => null,
@@ -72,6 +72,7 @@ public static class Announcements
             TrainingRecords.ClosedAsDuplicate d => new Wire.ClosedAsDuplicate(d.CohortId),
             TrainingRecords.DuplicateNoted d => new Wire.DuplicateNoted(d.AttendedMinutes),
             TrainingRecords.TrainingCompleted c => new Wire.TrainingCompleted(c.CertificateId, c.AttendedMinutes),
+            TrainingRecords.CertificateChanged c => new Wire.CertificateChanged(c.CertificateId, (Wire.CertificateStanding)c.Standing, c.Reason, c.EffectiveOn, c.SuccessorId),
             TrainingRecords.TrainingNotCompleted n => new Wire.TrainingNotCompleted(n.AttendedMinutes, n.Reasons),
             _ => null,
         };

@@ -7,6 +7,7 @@ using Tremplin.Enrollment.Notifications;
 using Tremplin.Enrollment.Offerings;
 using Tremplin.Enrollment.Organisations;
 using Tremplin.Enrollment.Partners;
+using Tremplin.Enrollment.Reports;
 using Tremplin.Enrollment.Reviews;
 using Tremplin.Enrollment.TrainingRecords;
 
@@ -28,7 +29,7 @@ builder.AddEventStore("enrollment", Announcements.From, options =>
 }, services => (stored, cancellation) =>
     services.GetRequiredService<Exchange>().Publish([.. stored.Select(e => CloudEvent.Of(e)).OfType<CloudEvent>()], cancellation));
 builder.Services.AddSingleton<Exchange>().AddSingleton<PublicEvents>().AddSingleton<Replay>().AddSingleton<ISweeper, Checkpoints>();
-builder.Services.AddSingleton<OpenCohorts>().AddSingleton<Apply>().AddHostedService<PartnerCommands>();
+builder.Services.AddSingleton<Journal>().AddSingleton<OpenCohorts>().AddSingleton<Apply>().AddHostedService<PartnerCommands>();
 Erasures.Add(builder.Services);
 Merges.Add(builder.Services);
 CarryOn.Add(builder);
@@ -38,9 +39,9 @@ var app = builder.Build();
 app.UseDefaults();
 Action<IEndpointRouteBuilder>[] doors =
 [
-    RegisterOrganisation.Map, ImportOrganisations.Map, Apply.Map, ImportApplications.Map, ReviewList.Map, ReadLearner.Map, EraseLearner.Map, MergeLearners.Map,
+    RegisterOrganisation.Map, ImportOrganisations.Map, RecordMaturity.Map, Apply.Map, ImportApplications.Map, ReviewList.Map, ReadLearner.Map, EraseLearner.Map, MergeLearners.Map,
     AnswerOffer.Map, Withdraw.Map, RequestTransfer.Map, SignAgreement.Map, Waitlist.Map, Transcript.Map, CalendarAddress.Map,
-    RecordsInScope.Map, OpenCohorts.Map, Feed.Map,
+    RecordsInScope.Map, OpenCohorts.Map, Feed.Map, FunderReport.Map, BpfReport.Map, MaturityReport.Map,
     NotificationList.Map, ResendNotification.Map, DismissNotification.Map,
 ];
 foreach (var open in doors)

@@ -14,6 +14,22 @@ public class AnnouncementsSpecs
             .Should().Be(new V1.CertificateIssued(RecordId, 7, Certificate.IdFor(RecordId), 630));
 
     [Fact]
+    public void Tells_what_became_of_a_certificate()
+    {
+        var ground = new Ground(GroundReason.IssuedInError, "R41", ActorKind.Auditor, new(2026, 11, 24));
+        foreach (var (e, standing) in ((object, V1.CertificateStanding)[])[
+            (new CertificateSuspended(RecordId, 7, ground), V1.CertificateStanding.Suspended), (new CertificateReinstated(RecordId, 7, ground), V1.CertificateStanding.Reinstated),
+            (new CertificateRevoked(RecordId, 7, ground), V1.CertificateStanding.Revoked), (new CertificateWithdrawn(RecordId, 7, ground), V1.CertificateStanding.Withdrawn)])
+        {
+            Message(e, Learner).Should().Be(new V1.CertificateChanged(RecordId, 7, Learner, 1, standing, "issued-in-error", new(2026, 11, 24)));
+        }
+
+        Message(new CertificateSuperseded(RecordId, 7, Cohort, ground), Learner)
+            .Should().Be(new V1.CertificateChanged(RecordId, 7, Learner, 1, V1.CertificateStanding.Superseded, "issued-in-error", new(2026, 11, 24)) { SuccessorId = Cohort });
+        Message(Issued() with { Supersedes = Learner }, Cohort).Should().BeNull("the one before says it");
+    }
+
+    [Fact]
     public void Tells_of_a_completion_that_is_refused() =>
         Message(NotMet("too little"), RecordId).Should().BeEquivalentTo(new V1.CompletionRefused(RecordId, 7, 420, ["too little"]));
 

@@ -44,5 +44,11 @@ internal static class Sample
 
     public static CertificateIssued Issued() => new(
         RecordId, 7, Learner, new Sealed("c2VhbGVk"), "asso-cap-ouest", "cap-ouest", Taught.Ref, 2, Taught.Title, Taught.Competences,
-        Cohort, Start, End, 630, 630, 14m, new(2026, 11, 24), new(2028, 11, 24), "Tremplin");
+        Cohort, Start, End, 630, 630, 14m, new(2026, 11, 24), new(2028, 11, 24), "Tremplin")
+    {
+        Documents = Made,
+    };
+
+    private static readonly Documents Made = new(
+        1, new("https://tremplin.example/"), Given.Now, new(1, 94567), new("c2FsdA=="), new Dictionary<string, string>(StringComparer.Ordinal) { ["certificate.pdf"] = new('0', 64) });
 }

@@ -67,6 +67,13 @@ public class AnnouncementsSpecs
         Message(new Displaced(Cohort, Disposition.Moved, OtherCohort, 7)).Should().Be(new V1.DisplacementSettled(RecordId, 9, Cohort, V1.Disposition.Moved, OtherCohort));
 
     [Fact]
+    public void Tells_of_an_erasure_whom_and_why()
+    {
+        foreach (var reason in Enum.GetValues<ErasureReason>())
+            Message(new LearnerErased(reason)).Should().Be(new V1.LearnerErased(RecordId, 9, Enum.Parse<V1.ErasureReason>(reason.ToString())));
+    }
+
+    [Fact]
     public void Keeps_everything_else_to_itself() =>
         new object[]
         {
@@ -76,7 +83,8 @@ public class AnnouncementsSpecs
             new LearnerMerged(LearnerId, MergeGround.DocumentSeen), new LearnerUnmerged(LearnerId), new AliasAdded(LearnerId), new AliasRemoved(LearnerId),
             new ErasureRequested(ErasureReason.OnRequest), new LearnerRestricted(new("region-bretagne", new(2031, 9, 14))), new TransferRefused(OtherCohort, "full"),
             new AgreementSigned(Given.Now, "conv-1"), new NoShow(Cohort), new LearnerRegistered(new(new(""), new(""), new(""), null)), new LearnerRead(ReadingPurpose.Training),
-            new LearnerErased(ErasureReason.OnRequest), new OrganisationRegistered(Association), new OrganisationChanged(Association),
+            new CertificateChanged(Certificate, 2, CertificateStanding.Revoked, "fraud", new(2026, 11, 24), null), new OrganisationRegistered(Association), new OrganisationChanged(Association),
+            new MaturityRecorded(Organisations.RecordMaturitySpecs.Before),
         }.Select(Message).Should().OnlyContain(m => m == null);
 
     private static object? Message(object @event) => Announcements.From(new(Guid.Empty, RecordId, 9, @event, Given.Now));

@@ -98,6 +98,16 @@ internal sealed class Audits(Cli.Machine.Platform platform, long events)
         return (sorted[sorted.Count / 2], sorted[sorted.Count * 95 / 100]);
     }
 
+    /// <summary>Seconds until a report of Enrollment is read.</summary>
+    public async Task<double> Report(string path)
+    {
+        using var client = platform.Client("Enrollment", "auditor");
+        client.Timeout = TimeSpan.FromMinutes(15);
+        var clock = Stopwatch.StartNew();
+        await client.GetByteArrayAsync(path);
+        return clock.Elapsed.TotalSeconds;
+    }
+
     private static long Peak(int pid)
     {
         try

@@ -4,8 +4,8 @@ using Tremplin.Cli.Demo;
 using Tremplin.Platform.Benchmarks;
 
 // Figures, never assertions: a limit and the platform, side by side in one run on one machine.
-// Arguments: seconds of steady load (20), then what to measure: load, alone, rush, takeover, replay, ledger, audit, restore, sizing (all);
-// after audit or restore, how many events there shall be (2 000 000, 1 000 000).
+// Arguments: seconds of steady load (20), then what to measure: load, alone, rush, takeover, replay, ledger, reports, audit, restore, sizing,
+// batch (all); after reports, audit or restore, how many events there shall be (1 000 000, 2 000 000, 1 000 000), after batch, how many certificates (10 000).
 var seconds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 20;
 bool Wanted(string figure) => args.Length < 2 || args.Skip(1).Contains(figure);
 var table = new Table().Border(TableBorder.Rounded).AddColumn("Figure").AddColumn(new TableColumn("Value").RightAligned());
@@ -29,6 +29,8 @@ if (Wanted("replay"))
     await Measure(replicas: 1, Replay);
 if (Wanted("ledger"))
     await Measure(replicas: 1, Ledger);
+if (Wanted("reports"))
+    await Measure(replicas: 1, Reports);
 if (Wanted("audit"))
     await Measure(replicas: 1, Audit);
 if (Wanted("restore"))
@@ -40,7 +42,21 @@ if (Wanted("sizing"))
     await Measure(replicas: 1, Keeping, simulatedClock: true);
 }
 
+if (Wanted("batch"))
+    await Measure(replicas: 1, Certificates, simulatedClock: true);
+
 AnsiConsole.Write(table);
+
+async Task Certificates(Tremplin.Cli.Machine.Platform platform, Api api)
+{
+    var certificates = args.Length > 2 && int.TryParse(args[2], CultureInfo.InvariantCulture, out var asked) ? asked : 10_000;
+    AnsiConsole.WriteLine($"{certificates} learners attend, and their cohorts are closed at once ...");
+    var batch = await Batches.Of(platform, api, certificates);
+    table.AddRow($"{certificates} certificates at once: issued per second, to the middle", $"{batch.PerSecond:F0} (asked for: 60; {batch.PerSecond / 60:P0})");
+    table.AddRow("  most memory of Certification", $"{batch.Peak / 1_000_000} MB (allowed: 500; {batch.Peak / 500_000_000.0:P0})");
+    table.AddRow("  killed in the middle: all issued after, per second", $"{batch.Resumed:F0} s, {batch.PerSecondAfter:F0}");
+    table.AddRow("  issued twice, or printed and not issued", $"{batch.Doubled}");
+}
 
 async Task Sizing(Tremplin.Cli.Machine.Platform platform, int replicas)
 {
@@ -103,6 +119,19 @@ async Task Ledger(Tremplin.Cli.Machine.Platform platform, Api api)
     var course = await Course.Open(api, cohorts: ((Rounds * 2 * seconds) + 20) * 45, seats: 20, from: 3_000_000);
     var (without, with) = await Ledgers.PerSecond(platform, api, course, Rounds, TimeSpan.FromSeconds(seconds));
     table.AddRow("32 clients: applications per second, without / with the ledger", $"{without:F0} / {with:F0} ({with / without:P0})");
+}
+
+async Task Reports(Tremplin.Cli.Machine.Platform platform, Api api)
+{
+    var events = args.Length > 2 && long.TryParse(args[2], CultureInfo.InvariantCulture, out var asked) ? asked : 1_000_000;
+    var audits = new Audits(platform, events);
+    AnsiConsole.WriteLine($"A store of {events} events is made ...");
+    await audits.Fill(api);
+    await audits.Build();
+    var before = platform.Enrollment[0].ResidentBytes;
+    foreach (var report in new[] { "funder", "bpf", "maturity" })
+        table.AddRow($"GET /reports/{report} of {events} events", $"{await audits.Report($"reports/{report}"):F1} s");
+    table.AddRow("  memory of Enrollment before / after them", $"{before / 1_000_000} / {platform.Enrollment[0].ResidentBytes / 1_000_000} MB");
 }
 
 async Task Audit(Tremplin.Cli.Machine.Platform platform, Api api)

@@ -50,23 +50,9 @@ internal static class Sizes
     /// <summary>One cohort after another is brought to its certificates: what the databases grew by, for each learner.</summary>
     public static async Task<Kept> Kept(Cli.Machine.Platform platform, Api api, int cohorts, int seats, DateOnly day, int from)
     {
-        platform.SetClock(new(day.AddDays(-14), new(8, 0), TimeSpan.Zero));
         var before = (await api.Records("Completed")).Count;
         var (events, bytes) = await Stored(platform);
-        var course = await Course.Open(api, cohorts, seats, on: day, from: from);
-        await Load.Applications(api, course, clients: 32, cohorts * seats);
-        await At(new(8, 0), async (cohort, records) =>
-        {
-            await Api.Send(api.Scheduling, HttpMethod.Post, $"sessions/{Course.SessionOf(cohort)}/open-signing");
-            foreach (var record in records)
-                await Api.Send(api.Scheduling, HttpMethod.Post, $"sessions/{Course.SessionOf(cohort)}/signatures", new { recordId = record });
-        });
-        await At(new(11, 31), async (cohort, _) =>
-        {
-            await Api.Send(api.Scheduling, HttpMethod.Post, $"sessions/{Course.SessionOf(cohort)}/countersignature");
-            await Api.Send(api.Scheduling, HttpMethod.Post, $"sessions/{Course.SessionOf(cohort)}/seal");
-            await Api.Send(api.Scheduling, HttpMethod.Post, $"cohorts/{cohort}/close");
-        });
+        await Close(api, await Held(platform, api, cohorts, seats, day, from));
         while ((await api.Records("Completed")).Count < before + (cohorts * seats))
         {
             // Condition, not time.
@@ -74,14 +60,35 @@ internal static class Sizes
 
         var (all, grown) = await Stored(platform);
         return new((all - events) / (double)(cohorts * seats), (grown - bytes) / (double)(cohorts * seats));
-
-        async Task At(TimeOnly now, Func<Guid, IEnumerable<Guid>, Task> act)
-        {
-            platform.SetClock(new(day, now, TimeSpan.Zero));
-            await Parallel.ForEachAsync(course.Cohorts, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (cohort, _) =>
-                await act(cohort, (await Api.Send(api.Enrollment, HttpMethod.Get, $"records?cohort={cohort}&take=1000")).EnumerateArray().Select(r => r.GetProperty("id").GetGuid())));
-        }
     }
+
+    /// <summary>Cohorts whose learners have attended their half-day, which is sealed.</summary>
+    public static async Task<Course> Held(Cli.Machine.Platform platform, Api api, int cohorts, int seats, DateOnly day, int from)
+    {
+        platform.SetClock(new(day.AddDays(-14), new(8, 0), TimeSpan.Zero));
+        var course = await Course.Open(api, cohorts, seats, on: day, from: from);
+        await Load.Applications(api, course, clients: 32, cohorts * seats);
+        platform.SetClock(new(day, new(8, 0), TimeSpan.Zero));
+        await Each(course, async cohort =>
+        {
+            await Api.Send(api.Scheduling, HttpMethod.Post, $"sessions/{Course.SessionOf(cohort)}/open-signing");
+            foreach (var record in (await Api.Send(api.Enrollment, HttpMethod.Get, $"records?cohort={cohort}&take=1000")).EnumerateArray())
+                await Api.Send(api.Scheduling, HttpMethod.Post, $"sessions/{Course.SessionOf(cohort)}/signatures", new { recordId = record.GetProperty("id").GetGuid() });
+        });
+        platform.SetClock(new(day, new(11, 31), TimeSpan.Zero));
+        await Each(course, async cohort =>
+        {
+            await Api.Send(api.Scheduling, HttpMethod.Post, $"sessions/{Course.SessionOf(cohort)}/countersignature");
+            await Api.Send(api.Scheduling, HttpMethod.Post, $"sessions/{Course.SessionOf(cohort)}/seal");
+        });
+        return course;
+    }
+
+    /// <summary>Closes the cohorts: their certificates are due.</summary>
+    public static Task Close(Api api, Course course) => Each(course, cohort => Api.Send(api.Scheduling, HttpMethod.Post, $"cohorts/{cohort}/close"));
+
+    private static Task Each(Course course, Func<Guid, Task> act) =>
+        Parallel.ForEachAsync(course.Cohorts, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (cohort, _) => await act(cohort));
 
     /// <summary>All stored events, and the bytes of all databases.</summary>
     private static async Task<(long Events, long Bytes)> Stored(Cli.Machine.Platform platform)

@@ -41,7 +41,10 @@ public sealed class MainJob(Deployed deployed)
 
         var id = (await Api.Send(api.Enrollment, HttpMethod.Get, $"records/{second}")).GetProperty("certificateId").GetGuid();
         using var anybody = new HttpClient { BaseAddress = containers.Url };
-        JsonDocument.Parse(await anybody.GetStringAsync($"certification/certificates/{id}?format=json")).RootElement.ToString().Should().Contain("Cours");
+        JsonDocument.Parse(await anybody.GetStringAsync($"certificates/{id}?format=json")).RootElement.ToString().Should().Contain("Cours");
+        using (var around = await anybody.GetAsync($"certification/certificates/{id}"))
+            around.StatusCode.Should().Be(System.Net.HttpStatusCode.NotFound, "who has no token asks the portal, which limits that");
+        (await anybody.GetStringAsync(".well-known/did.json")).Should().Contain("did:web:");
         (await anybody.GetStringAsync("sign-in")).Should().Contain("<form");
         (await containers.ToolAsync(default, "audit", "verify")).Split("as recorded").Should().HaveCount(4, "each of three services says so");
     }

@@ -13,7 +13,11 @@ public class EndpointSpecs
 {
     private static readonly string[] OpenToEverybody =
     [
-        "Certification GET, HEAD /certificates/{id}",
+        // Whoever checks a certificate has no token; its holder's name and documents ask for the holder's link.
+        "Certification GET, HEAD /certificates/{id}", "Certification GET, HEAD /certificates/{id}/credential",
+        "Certification GET, HEAD /certificates/{id}/holder-credential", "Certification GET, HEAD /certificates/{id}/certificate.pdf",
+        "Certification GET, HEAD /certificates/{id}/realisation.pdf", "Certification GET, HEAD /status-lists/{list}/{purpose}",
+        "Certification GET, HEAD /.well-known/did.json",
         // Calendar programs have no token: the key is what they have. docs/adr/0034-calendars.md
         "Scheduling GET, HEAD /calendars/records/{id:guid}.ics", "Scheduling GET, HEAD /calendars/records/{id:guid}/{session:guid}.ics",
         "Scheduling GET, HEAD /calendars/trainers/{trainer}.ics", "Scheduling GET, HEAD /calendars/trainers/{trainer}/{session:guid}.ics",

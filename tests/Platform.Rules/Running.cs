@@ -23,7 +23,7 @@ internal sealed record Running(
     private static readonly string[] Settings =
     [
         "--ConnectionStrings:Store=Host=nowhere.invalid", "--ConnectionStrings:Keys=Host=nowhere.invalid",
-        "--RabbitMq:Uri=amqp://nowhere.invalid", "--Identity:Authority=http://nowhere.invalid", "--Secrets:Folder=/nowhere",
+        "--RabbitMq:Uri=amqp://nowhere.invalid", "--Identity:Authority=http://nowhere.invalid", "--Secrets:Folder=/nowhere", "--Certificates:Address=http://nowhere.invalid",
         "--Ledger:Witness=/nowhere",
         "--Logging:LogLevel:Default=None",
     ];

@@ -10,7 +10,7 @@ public partial class TreeSpecs
     private const string Here = "tests/Platform.Rules/TreeSpecs.cs";
     private const string Auditing = "services/Defaults/Audit";
     private static readonly string[] Ours = ["services", "contracts", "tests"];
-    private static readonly HashSet<string> Binary = [".png", ".jpg", ".ico", ".pdf", ".gz", ".woff2"];
+    private static readonly HashSet<string> Binary = [".png", ".jpg", ".ico", ".pdf", ".gz", ".woff2", ".ttf"];
 
     public static TheoryData<string, int> Budgets => new()
     {

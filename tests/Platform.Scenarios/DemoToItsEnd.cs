@@ -26,7 +26,7 @@ public sealed partial class DemoToItsEnd
 
         demo.ExitCode.Should().Be(0, "it said: {0}{1}", await errors, said);
         Figure(said, "Applications in the file").Should().Be(1236);
-        said.Should().Contain("Cohort cancelled");
+        said.Should().Contain("Cohort cancelled").And.Contain("What funders read").And.Contain("Nouvelle-Calédonie");
         Figure(said, "Changed to another cohort").Should().Be(1);
         Figure(said, "Attendance corrected").Should().Be(1);
         Figure(said, "Certificates").Should().BePositive();

@@ -38,7 +38,7 @@ public sealed class FromApplicationToCertificate(OnePlatform one)
         var record = await Api.Send(api.Enrollment, HttpMethod.Get, $"records/{second}");
         record.GetProperty("attendedMinutes").GetInt32().Should().Be(210);
         var id = record.GetProperty("certificateId").GetGuid();
-        using var anybody = new HttpClient { BaseAddress = one.Platform.Certification[0].Url };
+        using var anybody = new HttpClient { BaseAddress = one.Platform.Portal.Url };
         var certificate = JsonDocument.Parse(await anybody.GetStringAsync($"certificates/{id}?format=json")).RootElement;
         certificate.ToString().Should().Contain("Cours").And.NotContain("Camille").And.NotContain("Durand");
 

@@ -104,7 +104,7 @@ public sealed class LegalHolds
 
         async Task<string> Page(Guid id)
         {
-            using var anybody = new HttpClient { BaseAddress = platform.Certification[0].Url };
+            using var anybody = new HttpClient { BaseAddress = platform.Portal.Url };
             return await anybody.GetStringAsync($"certificates/{id}?format=html&lang=en");
         }
 

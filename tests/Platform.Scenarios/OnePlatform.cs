@@ -40,6 +40,31 @@ public sealed class OnePlatform : IAsyncLifetime
         return (platform, new Api(platform));
     }
 
+    /// <summary>Holds the half-day of a cohort, which these attend, and closes it; back at the beginning of time it answers their certificates.</summary>
+    internal async Task<IReadOnlyList<Guid>> Certified(Guid cohort, DateOnly on, params IReadOnlyList<Guid> records)
+    {
+        await Api.Answered(cohort, records.Count);
+        var session = $"sessions/{Course.SessionOf(cohort)}";
+        Platform.SetClock(new(on, new(8, 0), TimeSpan.Zero));
+        await Cli.Demo.Api.Send(Api.Scheduling, HttpMethod.Post, $"{session}/open-signing");
+        foreach (var record in records)
+            await Cli.Demo.Api.Send(Api.Scheduling, HttpMethod.Post, $"{session}/signatures", new { recordId = record });
+        Platform.SetClock(new(on, new(11, 31), TimeSpan.Zero));
+        await Cli.Demo.Api.Send(Api.Scheduling, HttpMethod.Post, $"{session}/countersignature");
+        await Cli.Demo.Api.Send(Api.Scheduling, HttpMethod.Post, $"{session}/seal");
+        await Cli.Demo.Api.Send(Api.Scheduling, HttpMethod.Post, $"cohorts/{cohort}/close");
+        var certificates = new List<Guid>();
+        foreach (var record in records)
+        {
+            await Story.Until(
+                async () => (await Cli.Demo.Api.Send(Api.Enrollment, HttpMethod.Get, $"records/{record}")).GetProperty("state").GetString() == "Completed", "the record is completed");
+            certificates.Add((await Cli.Demo.Api.Send(Api.Enrollment, HttpMethod.Get, $"records/{record}")).GetProperty("certificateId").GetGuid());
+        }
+
+        Platform.SetClock(Start);
+        return certificates;
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

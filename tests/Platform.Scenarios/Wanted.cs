@@ -46,7 +46,7 @@ internal static class Wanted
                     [
                         "--ConnectionStrings:Store=Host=nowhere.invalid", "--ConnectionStrings:Keys=Host=nowhere.invalid",
                         "--ConnectionStrings:Identity=Host=nowhere.invalid", "--RabbitMq:Uri=amqp://nowhere.invalid",
-                        "--Identity:Authority=http://nowhere.invalid", "--Identity:Audience=nowhere", $"--Secrets:Folder={secrets}",
+                        "--Identity:Authority=http://nowhere.invalid", "--Identity:Audience=nowhere", $"--Secrets:Folder={secrets}", "--Certificates:Address=http://nowhere.invalid",
                         "--Ledger:Witness=/nowhere", "--Logging:LogLevel:Default=None",
                     ],
                 ]);

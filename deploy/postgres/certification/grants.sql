@@ -12,6 +12,8 @@ GRANT SELECT, USAGE ON SEQUENCE certification.mt_events_sequence TO tremplin_cer
 -- A stream's row says how long the stream is. Deleting it would take its events along.
 GRANT SELECT, INSERT, UPDATE (version, "timestamp") ON certification.mt_streams TO tremplin_certification;
 GRANT SELECT, INSERT ON certification.ledger_checkpoint TO tremplin_certification;
+-- A document is made once, and its bit is never given to another.
+GRANT SELECT, INSERT ON certification.printed_certificate TO tremplin_certification;
 -- The last tile of each level is written again until it is full.
 GRANT SELECT, INSERT, UPDATE (hashes, sequences) ON certification.ledger_tile TO tremplin_certification;
 

@@ -19,10 +19,10 @@ public sealed record CompletionFile : IStreamState<CompletionFile>
     /// <summary>The ends that were announced, by cohort.</summary>
     public ImmutableDictionary<Guid, TrainingEnded> Ends { get; init; } = ImmutableDictionary<Guid, TrainingEnded>.Empty;
 
-    /// <summary>The decision; null while something is missing. It is taken once.</summary>
+    /// <summary>The decision; null while something is missing. It is taken once, and again only where a review leads to a certificate.</summary>
     public CompletionDecided? Decided { get; init; }
 
-    /// <summary>R33: the event that the last correction since the decision led to; null where the decision stands.</summary>
+    /// <summary>R33: what the last correction since the decision led to, or what a person decided about that; null where the decision stands.</summary>
     public object? Since { get; init; }
 
     /// <summary>R38: the record was closed as a duplicate: nothing is decided any more.</summary>
@@ -62,6 +62,7 @@ public sealed record CompletionFile : IStreamState<CompletionFile>
         CertificateOutdated e => this with { Since = e },
         CertificateReviewRequired e => this with { Since = e },
         CompletionReviewRequired e => this with { Since = e },
+        ReviewDecided e => this with { Since = e },
         FileClosed => this with { Closed = true },
         _ => this,
     };
@@ -170,6 +171,12 @@ public sealed record CertificateReviewRequired(
 /// <summary>After a refusal the hours were corrected, and the criteria are met now. A person decides.</summary>
 [StoredAs("completion-file.completion-review-required.v1")]
 public sealed record CompletionReviewRequired(int DeliveredMinutes, int AttendedMinutes) : CompletionFileEvent;
+
+/// <summary>R33: a person decided what follows from the correction.</summary>
+/// <param name="Outcome">The decision.</param>
+/// <param name="LegalBasis">What it rests on, or null.</param>
+[StoredAs("completion-file.review-decided.v1")]
+public sealed record ReviewDecided(ReviewOutcome Outcome, string? LegalBasis) : CompletionFileEvent;
 
 /// <summary>R38, R47: the record was closed as a duplicate of another: no certificate is issued for it.</summary>
 [StoredAs("completion-file.closed.v1")]

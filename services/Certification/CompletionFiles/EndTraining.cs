@@ -23,7 +23,7 @@ public sealed record EndTraining(
             : state.AndJudge(new TrainingEnded(CohortId, [.. SessionIds.Distinct()], Mark, StartedOn, EndedOn, Programme));
 
     /// <summary>The door for Scheduling's finished trainings.</summary>
-    public sealed class Door(Shell shell) : IConsumer<TrainingFinished>
+    public sealed class Door(Shell shell, Issuing issuing) : IConsumer<TrainingFinished>
     {
         /// <inheritdoc/>
         public async Task Consume(ConsumeContext<TrainingFinished> context)
@@ -34,7 +34,7 @@ public sealed record EndTraining(
             var command = new EndTraining(m.CohortId, m.SessionIds, m.AssessmentMark, m.StartedOn, m.EndedOn, programme);
             var outcome = await shell.Handle(m.RecordId, command, origin);
             outcome.ThrowIfRefused();
-            await IssueCertificate.WhereEarned(m.RecordId, outcome.State, shell, origin);
+            await issuing.WhereEarned(m.RecordId, outcome.State, origin);
         }
     }
 }

@@ -28,7 +28,7 @@ public sealed record NameHolder(
             });
 
     /// <summary>The door for Enrollment's confirmations.</summary>
-    public sealed class Door(Shell shell) : IConsumer<SeatConfirmed>
+    public sealed class Door(Shell shell, Issuing issuing) : IConsumer<SeatConfirmed>
     {
         /// <inheritdoc/>
         public async Task Consume(ConsumeContext<SeatConfirmed> context)
@@ -37,7 +37,7 @@ public sealed record NameHolder(
             var command = new NameHolder(m.RecordVersion, m.CohortId, m.LearnerId, new(m.SealedName), m.OrganisationRef, m.Partner) { Earlier = m.EarlierSessionIds };
             var outcome = await shell.Handle(m.RecordId, command, origin);
             outcome.ThrowIfRefused();
-            await IssueCertificate.WhereEarned(m.RecordId, outcome.State, shell, origin);
+            await issuing.WhereEarned(m.RecordId, outcome.State, origin);
         }
     }
 }

@@ -31,7 +31,7 @@ public sealed record RecordHalfDay(
     }
 
     /// <summary>The doors for Scheduling's sealed half-days and their corrections.</summary>
-    public sealed class Door(Shell shell) : IConsumer<AttendanceSealed>, IConsumer<AttendanceCorrected>
+    public sealed class Door(Shell shell, Issuing issuing, ReissueCertificate reissue) : IConsumer<AttendanceSealed>, IConsumer<AttendanceCorrected>
     {
         /// <inheritdoc/>
         public Task Consume(ConsumeContext<AttendanceSealed> context)
@@ -41,17 +41,19 @@ public sealed record RecordHalfDay(
         }
 
         /// <inheritdoc/>
-        public Task Consume(ConsumeContext<AttendanceCorrected> context)
+        public async Task Consume(ConsumeContext<AttendanceCorrected> context)
         {
-            var m = context.Message;
-            return Record(m.RecordId, new(m.SessionId, m.SessionVersion, m.CohortId, m.DeliveredMinutes, m.AttendedMinutes), Origin.Of(context));
+            var (m, origin) = (context.Message, Origin.Of(context));
+            var file = await Record(m.RecordId, new(m.SessionId, m.SessionVersion, m.CohortId, m.DeliveredMinutes, m.AttendedMinutes), origin);
+            await reissue.Corrected(m.RecordId, file, origin);
         }
 
-        private async Task Record(Guid record, RecordHalfDay command, Origin origin)
+        private async Task<CompletionFile> Record(Guid record, RecordHalfDay command, Origin origin)
         {
             var outcome = await shell.Handle(record, command, origin);
             outcome.ThrowIfRefused();
-            await IssueCertificate.WhereEarned(record, outcome.State, shell, origin);
+            await issuing.WhereEarned(record, outcome.State, origin);
+            return outcome.State;
         }
     }
 }

@@ -93,6 +93,8 @@ internal sealed class Restored(string folder, string keysFolder, Manifest data, 
         "personal-data.key" => ["enrollment", "certification"],
         "calendar.key" => ["enrollment", "scheduling"],
         "parking.key" => ["enrollment"],
+        "certificate-links.key" => ["certification"],
+        _ when name.StartsWith("certificates", StringComparison.Ordinal) => ["certification"],
         _ => [.. Place.Stores.Where(service => name == $"ledger-{service}.key")],
     };
 

@@ -17,7 +17,7 @@ internal sealed class Course(IReadOnlyList<Guid> cohorts, int seats, int from)
     public IReadOnlyList<Guid> Cohorts => cohorts;
 
     /// <summary>Publishes the programme, registers an organisation and opens the cohorts; returns when Enrollment knows them all.</summary>
-    public static async Task<Course> Open(Api api, int cohorts, int seats, DateOnly? on = null, int from = 0, string programme = "course")
+    public static async Task<Course> Open(Api api, int cohorts, int seats, DateOnly? on = null, int from = 0, string programme = "course", string? bpfObjective = null)
     {
         await Api.Send(api.Enrollment, HttpMethod.Put, $"organisations/{Organisation}", new
         {
@@ -38,6 +38,7 @@ internal sealed class Course(IReadOnlyList<Guid> cohorts, int seats, int from)
             minSize = 1,
             maxSize = Math.Max(seats, 1),
             validityMonths = 36,
+            bpfObjective,
         });
         var ids = Enumerable.Range(0, cohorts).Select(_ => Guid.CreateVersion7()).ToList();
         await Parallel.ForEachAsync(ids, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (id, _) => await OpenCohort(api, id, seats, on, programme));

@@ -31,6 +31,7 @@ internal static class Demo
             summary.AddRow(Markup.Escape(what), Markup.Escape(value));
         summary.AddRow("Memory of the services", await stage.Memory());
         AnsiConsole.Write(summary);
+        await FunderTable.Show(stage, api);
         await Story(stage, api, staysUp: !once);
         if (once)
             return 0;
@@ -65,7 +66,7 @@ internal static class Demo
         AnsiConsole.Write(table);
         Line($"Its history:      curl -H \"Authorization: Bearer $({stage.Token})\" {new Uri(stage.Address("Enrollment"), $"records/{record.GetProperty("id")}/history")}");
         Line($"Its seat ledger:  curl -H \"Authorization: Bearer $({stage.Token})\" {new Uri(stage.Address("Scheduling"), $"cohorts/{record.GetProperty("cohortId")}/ledger")}");
-        Line($"Its certificate:  {new Uri(stage.Address("Certification"), $"certificates/{record.GetProperty("certificateId")}")}  (open to everybody)");
+        Line($"Its certificate:  {new Uri(stage.Address("Portal"), $"certificates/{record.GetProperty("certificateId")}")}  (open to everybody)");
         if (staysUp)
         {
             Line($"Its picture:      {new Uri(stage.Address("Portal"), $"audit/records/{record.GetProperty("id")}")}  (sign in as auditor; the secret is in the file below)");

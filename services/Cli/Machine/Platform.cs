@@ -190,6 +190,9 @@ public sealed class Platform : IAsyncDisposable
             environment["Ledger__Witness"] = WitnessFolder(options.Folder);
         }
 
+        // As behind a gateway: whoever checks a certificate comes by the portal.
+        if (service is "Portal" or "Certification")
+            environment[service is "Portal" ? "Portal__Address" : "Certificates__Address"] = addresses["Portal"].ToString();
         if (service is "Enrollment" or "Certification")
             environment["ConnectionStrings__Keys"] = Database("Keys", service, replica);
         if (options.SimulatedClock)

@@ -79,6 +79,9 @@ internal sealed class Script(Action<DateTimeOffset>? tellTime, Api api, PartnerL
         await line.Until(Record + "attendance-corrected.v1", eli);
         await Api.Send(api.Scheduling, HttpMethod.Post, $"cohorts/{cohort}/close");
         await line.Until(Record + "completed.v1", bea);
+        var certificate = (await Api.Send(api.Enrollment, HttpMethod.Get, $"records/{bea}")).GetProperty("certificateId").GetString();
+        await Api.Send(api.Certification, HttpMethod.Post, $"certificates/{certificate}/suspend", new { reason = "UnderReview" });
+        await line.Until(Record + "certificate-changed.v1", bea);
         await line.Until(Record + "not-completed.v1", eli);
         await line.Until(Record + "seat-refused.v1", fay);
 

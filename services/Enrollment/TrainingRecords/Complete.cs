@@ -15,7 +15,8 @@ public sealed record Complete(Guid? CertificateId, int AttendedMinutes, IReadOnl
     {
         if (state.Status == RecordStatus.Unknown)
             return Decision.Refuse(Problems.Unknown, "There is no such record.");
-        if (state.Ended())
+        // R33: after a refusal a correction may lead to a certificate.
+        if (state.Ended() && (state.Status, CertificateId) is not (RecordStatus.NotCompleted, not null))
             return Decision.Nothing;
         return CertificateId is { } certificate
             ? Decision.Accept(new TrainingCompleted(certificate, AttendedMinutes))

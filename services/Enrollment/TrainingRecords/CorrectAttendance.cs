@@ -5,7 +5,8 @@ using Contract = Tremplin.Contracts.Scheduling.V1.AttendanceCorrected;
 namespace Tremplin.Enrollment.TrainingRecords;
 
 /// <summary>What was attended of a half-day was corrected (R32). It may come before the word that the half-day was sealed.</summary>
-public sealed record CorrectAttendance(Guid SessionId, long SessionVersion, int DeliveredMinutes, int AttendedMinutes) : ICommand<TrainingRecord>
+public sealed record CorrectAttendance(
+    Guid SessionId, long SessionVersion, int DeliveredMinutes, int AttendedMinutes, Guid? CohortId = null, DateOnly? On = null) : ICommand<TrainingRecord>
 {
     /// <inheritdoc/>
     public Decision Decide(TrainingRecord state, DateTimeOffset now)
@@ -14,7 +15,7 @@ public sealed record CorrectAttendance(Guid SessionId, long SessionVersion, int 
             return Decision.Refuse(Problems.Unknown, "There is no such record.");
         return state.Corrected.GetValueOrDefault(SessionId) >= SessionVersion
             ? Decision.Nothing
-            : Decision.Accept(new AttendanceCorrected(SessionId, SessionVersion, DeliveredMinutes, AttendedMinutes));
+            : Decision.Accept(new AttendanceCorrected(SessionId, SessionVersion, DeliveredMinutes, AttendedMinutes, CohortId, On));
     }
 
     /// <summary>The door for Scheduling's corrections.</summary>
@@ -24,7 +25,7 @@ public sealed record CorrectAttendance(Guid SessionId, long SessionVersion, int 
         public async Task Consume(ConsumeContext<Contract> context)
         {
             var m = context.Message;
-            var command = new CorrectAttendance(m.SessionId, m.SessionVersion, m.DeliveredMinutes, m.AttendedMinutes);
+            var command = new CorrectAttendance(m.SessionId, m.SessionVersion, m.DeliveredMinutes, m.AttendedMinutes, m.CohortId, m.On);
             (await shell.Handle(m.RecordId, command, Origin.Of(context))).ThrowIfRefused();
         }
     }

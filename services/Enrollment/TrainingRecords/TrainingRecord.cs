@@ -48,6 +48,9 @@ public sealed record TrainingRecord : IStreamState<TrainingRecord>
     /// <summary>The certificate, once completed.</summary>
     public Guid? CertificateId { get; init; }
 
+    /// <summary>R40: what was decided last about each certificate of the record after it was issued.</summary>
+    public ImmutableDictionary<Guid, CertificateChanged> CertificateChanges { get; init; } = ImmutableDictionary<Guid, CertificateChanged>.Empty;
+
     /// <summary>R47: the record that stays in its place, where it was closed for that; null otherwise.</summary>
     public Guid? DuplicateOf { get; init; }
 
@@ -73,6 +76,15 @@ public sealed record TrainingRecord : IStreamState<TrainingRecord>
     /// <summary>Whether nothing more can be asked of it.</summary>
     public bool Ended() => Status is RecordStatus.Ineligible or RecordStatus.Withdrawn or RecordStatus.Completed or RecordStatus.NotCompleted
         or RecordStatus.NoShow or RecordStatus.Duplicate;
+
+    /// <summary>R40: the certificate that nothing has superseded; null before the first.</summary>
+    public Guid? LastCertificate()
+    {
+        var last = CertificateId;
+        while (last is { } id && CertificateChanges.GetValueOrDefault(id)?.SuccessorId is { } successor)
+            last = successor;
+        return last;
+    }
 
     /// <summary>Whether it takes a seat of its cohort, or may take one any moment.</summary>
     public bool TakesSeat => Status is RecordStatus.AwaitingSeat or RecordStatus.SeatOffered or RecordStatus.Confirmed or RecordStatus.InProgress;
@@ -139,8 +151,9 @@ public sealed record TrainingRecord : IStreamState<TrainingRecord>
             ClosedAsDuplicate e => next with { Status = RecordStatus.Duplicate, DuplicateOf = e.DuplicateOf },
             DuplicateNoted e => next with { Duplicates = Duplicates.SetItem(e.DuplicateId, e.AttendedMinutes) },
             LearnerWithdrew or OfferDeclined or OfferExpired => next with { Status = RecordStatus.Withdrawn },
-            TrainingCompleted e => next with { Status = RecordStatus.Completed, CertificateId = e.CertificateId },
+            TrainingCompleted e => next with { Status = RecordStatus.Completed, CertificateId = e.CertificateId, Reasons = [] },
             TrainingNotCompleted e => next with { Status = RecordStatus.NotCompleted, Reasons = [.. e.Reasons] },
+            CertificateChanged e => next with { CertificateChanges = CertificateChanges.SetItem(e.CertificateId, e) },
             _ => next,
         };
     }
@@ -376,18 +389,18 @@ public sealed record SeatConfirmed(Guid CohortId, Application Application) : Tra
     public long? CohortVersion { get; init; }
 }
 
-/// <summary>A half-day was sealed.</summary>
+/// <summary>A half-day was sealed. Its local date is not in events of earlier versions.</summary>
 [StoredAs("training-record.attendance-recorded.v1")]
-public sealed record AttendanceRecorded(Guid SessionId, int DeliveredMinutes, int AttendedMinutes) : TrainingRecordEvent
+public sealed record AttendanceRecorded(Guid SessionId, int DeliveredMinutes, int AttendedMinutes, DateOnly? On = null) : TrainingRecordEvent
 {
     /// <summary>The cohort whose half-day it was; null in events of earlier versions.</summary>
     public Guid? CohortId { get; init; }
 }
 
-/// <summary>R32: what was attended of a sealed half-day was corrected.</summary>
+/// <summary>R32: what was attended of a sealed half-day was corrected. Cohort and local date are not in events of earlier versions.</summary>
 [StoredAs("training-record.attendance-corrected.v1")]
 public sealed record AttendanceCorrected(
-    Guid SessionId, long SessionVersion, int DeliveredMinutes, int AttendedMinutes) : TrainingRecordEvent;
+    Guid SessionId, long SessionVersion, int DeliveredMinutes, int AttendedMinutes, Guid? CohortId = null, DateOnly? On = null) : TrainingRecordEvent;
 
 /// <summary>The learner withdrew.</summary>
 [StoredAs("training-record.learner-withdrew.v1")]
@@ -396,6 +409,17 @@ public sealed record LearnerWithdrew(Guid? CohortId, WithdrawalReason Reason) : 
 /// <summary>The criteria were met.</summary>
 [StoredAs("training-record.completed.v1")]
 public sealed record TrainingCompleted(Guid CertificateId, int AttendedMinutes) : TrainingRecordEvent;
+
+/// <summary>R40: somebody decided about its certificate after it was issued.</summary>
+/// <param name="CertificateId">The certificate.</param>
+/// <param name="CertificateVersion">Its version after that.</param>
+/// <param name="Standing">What it is now.</param>
+/// <param name="Reason">Why, as a word in kebab-case.</param>
+/// <param name="EffectiveOn">From which day on, UTC.</param>
+/// <param name="SuccessorId">The certificate that has taken its place, or null.</param>
+[StoredAs("training-record.certificate-changed.v1")]
+public sealed record CertificateChanged(
+    Guid CertificateId, long CertificateVersion, CertificateStanding Standing, string Reason, DateOnly EffectiveOn, Guid? SuccessorId) : TrainingRecordEvent;
 
 /// <summary>The criteria were not met.</summary>
 [StoredAs("training-record.not-completed.v1")]

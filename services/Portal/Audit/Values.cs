@@ -186,7 +186,35 @@ public static class Values
         ["answer"] = ("What the relay said", "Réponse du relais"),
         ["retryAt"] = ("Tried again", "Nouvelle tentative"),
         ["halfDay"] = ("Half-day", "Demi-journée"),
+        ["bpfObjective"] = ("Objective in the yearly report", "Objectif au bilan pédagogique"),
+        ["on"] = ("On", "Le"),
+        ["assessments"] = ("Digital maturity", "Maturité numérique"),
+        ["assessment"] = ("Digital maturity", "Maturité numérique"),
+        ["moment"] = ("Before or after", "Avant ou après"),
+        ["assessedOn"] = ("Assessed on", "Évaluée le"),
+        ["answeredBy"] = ("Answered by", "Réponse de"),
+        ["collaborativeTools"] = ("Collaborative tools", "Outils collaboratifs"),
+        ["website"] = ("Website", "Site internet"),
+        ["socialNetworks"] = ("Social networks", "Réseaux sociaux"),
+        ["mobileApp"] = ("Mobile application", "Application mobile"),
+        ["scale"] = ("Place on the scale, 0 to 5", "Position sur l’échelle de 0 à 5"),
         ["oldStartsAt"] = ("Start before", "Début prévu avant"),
+        ["certificateVersion"] = ("Version of the certificate", "Version du certificat"),
+        ["certificateChanges"] = ("What became of certificates", "Suite donnée aux certificats"),
+        ["effectiveOn"] = ("Takes effect on", "Prend effet le"),
+        ["successorId"] = ("Its successor", "Son successeur"),
+        ["successor"] = ("Its successor", "Son successeur"),
+        ["supersedes"] = ("Takes the place of", "Remplace"),
+        ["legalBasis"] = ("Legal basis", "Fondement juridique"),
+        ["documents"] = ("Documents", "Documents"),
+        ["template"] = ("Version of the template", "Version du modèle"),
+        ["issuedAt"] = ("Issued at", "Délivré le (heure)"),
+        ["list"] = ("Status list", "Liste d’état"),
+        ["index"] = ("Its bit there", "Sa position"),
+        ["salt"] = ("Secret of the hash", "Secret de l’empreinte"),
+        ["sha256"] = ("SHA-256 of each", "SHA-256 de chacun"),
+        ["outcome"] = ("Decision", "Décision"),
+        ["withdrawn"] = ("Withdrawn", "Retiré"),
     };
 
     private static readonly Dictionary<string, (string English, string French)> ValueWords = new(StringComparer.Ordinal)
@@ -302,7 +330,35 @@ public static class Values
         ["Dismissed"] = ("a person said so", "décision d’une personne"),
         ["NotReceived"] = ("the learner does not have it", "non reçu par l’apprenant"),
         ["RelayRepaired"] = ("the relay was put right", "relais rétabli"),
+        ["Before"] = ("before the training", "avant la formation"),
+        ["After"] = ("after the training", "après la formation"),
+        ["Director"] = ("who runs it", "la direction"),
+        ["Employee"] = ("an employee", "une personne salariée"),
+        ["Volunteer"] = ("a volunteer", "une personne bénévole"),
+        ["Adviser"] = ("who accompanies it", "l’accompagnateur"),
         ["OneOfTwo"] = ("one of two of that name and address", "l’un de deux homonymes à cette adresse"),
+        ["Issued"] = ("stands", "en vigueur"),
+        ["Suspended"] = ("suspended", "suspendu"),
+        ["Revoked"] = ("revoked", "révoqué"),
+        ["Superseded"] = ("superseded", "remplacé"),
+        ["Reinstated"] = ("reinstated", "rétabli"),
+        ["IssuedInError"] = ("issued in error", "délivré par erreur"),
+        ["Fraud"] = ("fraud", "fraude"),
+        ["IdentityError"] = ("the holder is named wrongly", "erreur sur le titulaire"),
+        ["CriteriaNotMet"] = ("criteria not met after a correction", "critères non remplis après correction"),
+        ["HoursCorrected"] = ("the hours were corrected", "durée corrigée"),
+        ["Misprint"] = ("a misprint", "erreur d’impression"),
+        ["HolderRequest"] = ("the holder asked for it", "demande du titulaire"),
+        ["UnderReview"] = ("somebody looks into it", "en cours d’examen"),
+        ["Cleared"] = ("looked into, and in order", "examiné, en ordre"),
+        ["Coordinator"] = ("the coordinator", "le coordinateur"),
+        ["Auditor"] = ("an auditor", "un auditeur"),
+        ["Holder"] = ("the holder", "le titulaire"),
+        ["System"] = ("a rule of the platform", "une règle de la plateforme"),
+        ["Keep"] = ("kept", "maintenu"),
+        ["Revoke"] = ("revoked", "révoqué"),
+        ["Issue"] = ("issued", "délivré"),
+        ["Refuse"] = ("refused", "refusé"),
     };
 
     private static readonly Dictionary<string, (string English, string French)> StreamWords = new(StringComparer.Ordinal)
@@ -329,7 +385,7 @@ public static class Values
 
     // Elsewhere a text is somebody's, and stays as it is.
     private static readonly HashSet<string> Chosen =
-        ["status", "standing", "was", "reason", "evidence", "kind", "verdict", "erased", "purpose", "why", "class", "disposition", "result", "ground", "asked"];
+        ["status", "standing", "was", "reason", "evidence", "kind", "verdict", "erased", "purpose", "why", "class", "disposition", "result", "ground", "asked", "moment", "answeredBy", "by", "outcome"];
 
     private static readonly HashSet<string> Personal = ["sealedName", "firstName", "lastName", "email", "birthDate"];
 

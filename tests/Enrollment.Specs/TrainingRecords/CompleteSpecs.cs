@@ -39,6 +39,15 @@ public class CompleteSpecs
     public void Changes_nothing_when_a_refusal_is_repeated() =>
         RecordWith(Confirmed(), new TrainingNotCompleted(210, ["too little"])).When(Refused).ThenNothing();
 
+    [Fact, Trait("Rule", "R33")]
+    public void Completes_after_a_refusal_where_a_review_led_to_a_certificate()
+    {
+        RecordWith(Confirmed(), new TrainingNotCompleted(210, ["too little"])).When(Certified).Then(new TrainingCompleted(Certificate, 420));
+        RecordWith(Confirmed(), new TrainingNotCompleted(210, ["too little"]), new TrainingCompleted(Certificate, 420)).State.Should().Match<TrainingRecord>(
+            r => r.Status == RecordStatus.Completed && r.Reasons.IsEmpty);
+        RecordWith(Confirmed(), new TrainingNotCompleted(210, ["too little"]), new TrainingCompleted(Certificate, 420)).When(Refused).ThenNothing();
+    }
+
     [Fact]
     public void Changes_nothing_for_a_learner_who_withdrew() => RecordWith(Confirmed(), Withdrew()).When(Certified).ThenNothing();
 

@@ -8,9 +8,9 @@ namespace Tremplin.Enrollment.Specs.TrainingRecords;
 [Trait("Rule", "R32")]
 public class CorrectAttendanceSpecs
 {
-    private static readonly CorrectAttendance Correct = new(HalfDay(1), 9, 210, 90);
+    private static readonly CorrectAttendance Correct = new(HalfDay(1), 9, 210, 90, Cohort, new(2026, 11, 9));
 
-    private static readonly AttendanceCorrected Corrected = new(HalfDay(1), 9, 210, 90);
+    private static readonly AttendanceCorrected Corrected = new(HalfDay(1), 9, 210, 90, Cohort, new(2026, 11, 9));
 
     [Fact]
     public void Counts_in_the_place_of_what_was_sealed()

@@ -17,6 +17,10 @@ public class RecordAttendanceSpecs
     }
 
     [Fact]
+    public void Keeps_the_local_date() =>
+        RecordWith(Confirmed()).When(Record with { On = new(2026, 11, 9) }).Then(Attended(1, 180) with { On = new(2026, 11, 9) });
+
+    [Fact]
     public void Counts_before_the_word_of_the_seat() => RecordWith().When(Record).Then(Attended(1, 180));
 
     [Fact]
