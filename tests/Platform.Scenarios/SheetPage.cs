@@ -104,7 +104,7 @@ public sealed class SheetPage(OnePlatform one) : IDisposable
     [Fact]
     public async Task Says_of_a_cancelled_half_day_that_nobody_signs()
     {
-        var course = await Course.Open(one.Api, cohorts: 1, seats: 1, on: new(2026, 11, 26));
+        var course = await Course.Open(one.Api, cohorts: 1, seats: 1, on: new(2026, 11, 26), programme: "course-not-held");
         var session = Course.SessionOf(course.Cohorts[0]);
         await Api.Send(one.Api.Scheduling, HttpMethod.Post, $"sessions/{session}/cancel", new { reason = "TrainerAway" });
         await _visitor.SignIn("coordinator");
