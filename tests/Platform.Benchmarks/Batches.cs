@@ -12,7 +12,8 @@ namespace Tremplin.Platform.Benchmarks;
 /// <param name="Resumed">Seconds from its kill in the middle to the last certificate, start-up included.</param>
 /// <param name="PerSecondAfter">From its first certificate after the kill to the last.</param>
 /// <param name="Doubled">Records with more than one certificate, and documents without one.</param>
-internal sealed record Batch(double PerSecond, long Peak, double Resumed, double PerSecondAfter, long Doubled);
+/// <param name="Bytes">Of database for the documents of one certificate.</param>
+internal sealed record Batch(double PerSecond, long Peak, double Resumed, double PerSecondAfter, long Doubled, double Bytes);
 
 /// <inheritdoc cref="Batch"/>
 internal static class Batches
@@ -52,7 +53,10 @@ internal static class Batches
             SELECT (SELECT count(*) FROM (SELECT data ->> 'recordId' FROM certification.mt_events WHERE type = 'certificate.issued.v1' GROUP BY 1 HAVING count(*) > 1) twice)
                  + (SELECT count(*) FROM certification.printed_certificate p WHERE NOT EXISTS (SELECT FROM certification.mt_streams s WHERE s.id = p.id))
             """);
-        return new(rate, Math.Max(peak, Peak(certification.Pid)), resumed, (certificates - middle) / (resumed - started), (long)(await doubled.ExecuteScalarAsync())!);
+        await using var size = store.CreateCommand("SELECT pg_total_relation_size('certification.printed_certificate')");
+        return new(
+            rate, Math.Max(peak, Peak(certification.Pid)), resumed, (certificates - middle) / (resumed - started), (long)(await doubled.ExecuteScalarAsync())!,
+            (long)(await size.ExecuteScalarAsync())! / (double)certificates);
     }
 
     private static async Task<long> Issued(NpgsqlDataSource store)

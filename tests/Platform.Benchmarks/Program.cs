@@ -56,6 +56,7 @@ async Task Certificates(Tremplin.Cli.Machine.Platform platform, Api api)
     table.AddRow("  most memory of Certification", $"{batch.Peak / 1_000_000} MB (allowed: 500; {batch.Peak / 500_000_000.0:P0})");
     table.AddRow("  killed in the middle: all issued after, per second", $"{batch.Resumed:F0} s, {batch.PerSecondAfter:F0}");
     table.AddRow("  issued twice, or printed and not issued", $"{batch.Doubled}");
+    table.AddRow("  documents of one certificate: bytes of database", $"{batch.Bytes:F0}");
 }
 
 async Task Sizing(Tremplin.Cli.Machine.Platform platform, int replicas)

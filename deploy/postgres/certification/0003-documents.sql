@@ -11,11 +11,6 @@ CREATE TABLE certification.printed_certificate (
 CONSTRAINT printed_certificate_bit UNIQUE (status_list, status_index)
 );
 
--- Those that were issued before stand, and have no bit in a status list.
-UPDATE certification.mt_doc_cohortcertificate line
-SET data = line.data || jsonb_build_object('learnerId', issued.data -> 'learnerId', 'standing', 'Issued', 'statusList', null, 'statusIndex', null)
-FROM certification.mt_events issued WHERE issued.stream_id = line.id AND issued.version = 1;
-
 CREATE INDEX mt_doc_cohortcertificate_idx_learner_id ON certification.mt_doc_cohortcertificate USING btree ((CAST(data ->> 'learnerId' as uuid)));
 CREATE INDEX mt_doc_cohortcertificate_idx_status_list ON certification.mt_doc_cohortcertificate USING btree ((CAST(data ->> 'statusList' as integer)));
 CREATE INDEX mt_events_reviews ON certification.mt_events (seq_id) WHERE type IN ('completion-file.certificate-review-required.v1', 'completion-file.completion-review-required.v1');

@@ -50,14 +50,15 @@ public sealed record IssueCertificate(CertificateIssued Issued, Verdict Verdict)
 /// </summary>
 public sealed class Issuing(Shell shell, Printer printer, Clock clock)
 {
-    /// <summary>Issues where it is earned.</summary>
-    public async Task WhereEarned(Guid recordId, CompletionFile file, Origin origin)
+    /// <summary>Issues where it is earned; null where it is not.</summary>
+    public async Task<Outcome<Certificate>?> WhereEarned(Guid recordId, CompletionFile file, Origin origin)
     {
         ArgumentNullException.ThrowIfNull(file);
         if (file.Decided is not { Verdict: Verdict.Met } decided)
-            return;
-        var id = Certificate.IdFor(recordId);
-        var issued = await printer.Print(id, IssueCertificate.Claims(recordId, file.Holder!, file.End()!, decided, clock.Now), clock.Now);
-        (await shell.Handle(id, new IssueCertificate(issued, decided.Verdict), origin)).ThrowIfRefused();
+            return null;
+        var (id, now) = (Certificate.IdFor(recordId), clock.Now);
+        return await printer.Print(id, IssueCertificate.Claims(recordId, file.Holder!, file.End()!, decided, now), now) is { } issued
+            ? await shell.Handle(id, new IssueCertificate(issued, decided.Verdict), origin)
+            : new(Certificate.Initial, 0, 0, Printer.Nobody);
     }
 }

@@ -67,17 +67,21 @@ public sealed class Printer(
         """,
         "FROM pg_constraint WHERE conrelid = to_regclass('certification.printed_certificate') AND conname = 'printed_certificate_bit'");
 
-    /// <summary>The event that issues a certificate, with what was made of its claims; the same whenever it is asked.</summary>
+    /// <summary>R38: why none is printed for a learner whose key is gone or withheld: nobody knows any more whom it is for.</summary>
+    public static Decision.Rejected Nobody { get; } =
+        (Decision.Rejected)Decision.Refuse("learner-erased", "The learner is erased, or is going to be: no certificate is issued.");
+
+    /// <summary>The event that issues a certificate, with what was made of its claims; the same whenever it is asked. Null where <see cref="Nobody"/> says why.</summary>
     /// <param name="id">The certificate.</param>
     /// <param name="claims">Its claims, as they are now.</param>
     /// <param name="now">The instant.</param>
-    /// <exception cref="RefusedException">The learner's key is gone: nobody knows any more whom it is for.</exception>
-    public async Task<CertificateIssued> Print(Guid id, CertificateIssued claims, DateTimeOffset now)
+    public async Task<CertificateIssued?> Print(Guid id, CertificateIssued claims, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(claims);
         if (await Printed(id) is { } before)
             return before;
-        var key = await keys.Find(claims.LearnerId) ?? throw new RefusedException("learner-erased", $"The learner of the record {claims.RecordId} is erased: no certificate is issued.");
+        if (await keys.Find(claims.LearnerId) is not { } key)
+            return null;
         var name = key.Open(claims.Name);
         var salt = RandomNumberGenerator.GetHexString(32, lowercase: true);
         var certificate = CertificatePdf.Of(id, claims, name, salt, links.Of(id, address.Uri));

@@ -41,6 +41,7 @@ public sealed class ReissueCertificate(IDocumentStore store, LearnerKeys keys, P
         var (id, state, version) = await Last(recordId, session);
         if (state is { Standing: Standing.Issued, Claims: { } claims } && (claims.DeliveredMinutes, claims.AttendedMinutes) != (now.DeliveredMinutes, now.AttendedMinutes))
         {
+            // R38: of somebody who is erased the file alone says that the certificate is out of date.
             await Replace(
                 (id, state, version), claims with { DeliveredMinutes = now.DeliveredMinutes, AttendedMinutes = now.AttendedMinutes },
                 new(GroundReason.HoursCorrected, "R33", ActorKind.System, Today), session, origin);
@@ -58,7 +59,7 @@ public sealed class ReissueCertificate(IDocumentStore store, LearnerKeys keys, P
         if (claims is not null && asked.Name is { } name)
         {
             if (await keys.Find(claims.LearnerId) is not { } key)
-                return new(state, events.Count, 0, (Decision.Rejected)Decision.Refuse("learner-erased", "The learner is erased: the certificate cannot be issued anew."));
+                return new(state, events.Count, 0, Printer.Nobody);
             // The same name again is not another: a request that is repeated finds what it did.
             claims = key.Open(claims.Name) == name.Trim() ? claims : claims with { Name = key.Seal(name.Trim()) };
         }
@@ -76,7 +77,8 @@ public sealed class ReissueCertificate(IDocumentStore store, LearnerKeys keys, P
         if (decision is not Decision.Accepted { Events: [CertificateSuperseded superseded] })
             return new(old.State, old.Version, 0, decision as Decision.Rejected);
         // Valid as long as the first: what is corrected is not renewed (R43).
-        var issued = await printer.Print(successor, claims! with { Supersedes = old.Id, IssuedOn = claims.IssuedOn > Today ? claims.IssuedOn : Today, Documents = null }, now);
+        if (await printer.Print(successor, claims! with { Supersedes = old.Id, IssuedOn = claims.IssuedOn > Today ? claims.IssuedOn : Today, Documents = null }, now) is not { } issued)
+            return new(old.State, old.Version, 0, Printer.Nobody);
         origin.Stamp(session.Events.Append(old.Id, old.Version + 1, superseded).Events[0], now, claims.RecordId, null);
         origin.Stamp(session.Events.StartStream<Certificate>(successor, issued).Events[0], now, claims.RecordId, null);
         // What came in between makes this fail, and it is asked again.

@@ -63,9 +63,9 @@ public sealed record DecideReview(ReviewOutcome Outcome, string? LegalBasis = nu
                 if (revoked is { Refusal.Code: not "revoked" })
                     return revoked.Answer(_ => Results.Empty);
             }
-            else if (outcome.Refusal is null)
+            else if (outcome.Refusal is null && await issuing.WhereEarned(id, outcome.State, origin) is { Refusal: not null } refused)
             {
-                await issuing.WhereEarned(id, outcome.State, origin);
+                return refused.Answer(_ => Results.Empty);
             }
 
             return outcome.Answer(o => Results.Ok(new { id, o.State.Since, o.State.Decided }));

@@ -34,7 +34,7 @@ public sealed record EndTraining(
             var command = new EndTraining(m.CohortId, m.SessionIds, m.AssessmentMark, m.StartedOn, m.EndedOn, programme);
             var outcome = await shell.Handle(m.RecordId, command, origin);
             outcome.ThrowIfRefused();
-            await issuing.WhereEarned(m.RecordId, outcome.State, origin);
+            (await issuing.WhereEarned(m.RecordId, outcome.State, origin))?.ThrowIfRefused();
         }
     }
 }

@@ -37,7 +37,7 @@ public sealed record NameHolder(
             var command = new NameHolder(m.RecordVersion, m.CohortId, m.LearnerId, new(m.SealedName), m.OrganisationRef, m.Partner) { Earlier = m.EarlierSessionIds };
             var outcome = await shell.Handle(m.RecordId, command, origin);
             outcome.ThrowIfRefused();
-            await issuing.WhereEarned(m.RecordId, outcome.State, origin);
+            (await issuing.WhereEarned(m.RecordId, outcome.State, origin))?.ThrowIfRefused();
         }
     }
 }

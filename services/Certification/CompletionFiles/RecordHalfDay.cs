@@ -52,7 +52,7 @@ public sealed record RecordHalfDay(
         {
             var outcome = await shell.Handle(record, command, origin);
             outcome.ThrowIfRefused();
-            await issuing.WhereEarned(record, outcome.State, origin);
+            (await issuing.WhereEarned(record, outcome.State, origin))?.ThrowIfRefused();
             return outcome.State;
         }
     }
