@@ -257,7 +257,7 @@ public sealed class DeadLetters(OnePlatform one)
         {
             cohortId = cohort,
             number = 1,
-            date = DateOnly.FromDateTime(DateTime.UtcNow.AddDays(30)),
+            date = DateOnly.FromDateTime(DateTime.UtcNow.AddDays(300)),
             start = "09:00:00",
             end = "12:30:00",
             trainer = $"trainer-{cohort:N}",

@@ -81,9 +81,9 @@ public sealed class SheetPage(OnePlatform one) : IDisposable
     [Fact]
     public async Task Shows_a_trainer_the_sheet_without_names_and_nobody_else_anything()
     {
-        var course = await Course.Open(one.Api, cohorts: 1, seats: 1, on: new(2026, 11, 25));
+        var course = await Course.Open(one.Api, cohorts: 1, seats: 1, on: new(2026, 11, 25), programme: "course-not-closed");
         var page = $"sessions/{Course.SessionOf(course.Cohorts[0])}/sheet?lang=en";
-        await Api.Send(one.Api.Enrollment, HttpMethod.Post, "applications", Course.Application(course.Cohorts[0], Course.Stranger()));
+        await Api.Send(one.Api.Enrollment, HttpMethod.Post, "applications", Course.Application(course.Cohorts[0], Course.Stranger(), "course-not-closed"));
         await one.Api.Answered(course.Cohorts[0], 1);
         await _visitor.SignIn("trainer");
         (await _visitor.Read(page + "&names=yes")).Should().Contain("Training record").And.NotContain("Durand").And.NotContain("Show the names");

@@ -92,7 +92,8 @@ internal sealed class Course(IReadOnlyList<Guid> cohorts, int seats, int from)
         {
             cohortId = id,
             number = 1,
-            date = on ?? DateOnly.FromDateTime(DateTime.UtcNow.AddDays(30)),
+            // So far away that no story's clock passes it.
+            date = on ?? DateOnly.FromDateTime(DateTime.UtcNow.AddDays(300)),
             start = "09:00:00",
             end = "12:30:00",
             trainer = $"trainer-{id:N}",

@@ -25,7 +25,9 @@ internal sealed class Broker : IDisposable
     public async Task<IReadOnlyList<JsonObject>> ListAsync(string path, CancellationToken stop)
     {
         using var answer = await SendAsync(HttpMethod.Get, path, null, stop);
-        return answer.StatusCode == HttpStatusCode.NotFound ? [] : [.. (await answer.Content.ReadFromJsonAsync<JsonArray>(stop))!.Select(one => one!.AsObject())];
+        return answer.StatusCode == HttpStatusCode.NotFound ? []
+            // A queue whose node is away has its node told twice, which a JSON object of .NET does not take.
+            : [.. (await answer.Content.ReadFromJsonAsync<List<Dictionary<string, JsonNode?>>>(stop))!.Select(one => new JsonObject(one))];
     }
 
     /// <summary>One thing of the API, for example <c>definitions</c>.</summary>

@@ -16,6 +16,9 @@ internal sealed class Script(Action<DateTimeOffset>? tellTime, Api api, PartnerL
     private readonly string round = Guid.NewGuid().ToString("N")[..6];
     private Guid cohort;
 
+    // Of its own: nobody else waits for its cohorts, nor is anybody of it left in another's.
+    private string Taught => $"course-{round}";
+
     /// <summary>Plays it from this time on.</summary>
     /// <returns>The time at its end.</returns>
     public async Task<DateTimeOffset> Run(DateTimeOffset now)
@@ -25,7 +28,7 @@ internal sealed class Script(Action<DateTimeOffset>? tellTime, Api api, PartnerL
         var left = await Moves(day);
         await Merges(day);
         (string Record, Guid Morning, Guid Afternoon)? absent = tellTime is null ? null : await Absent(day);
-        cohort = (await Course.Open(api, cohorts: 1, seats: 2, day)).Cohorts[0];
+        cohort = (await Course.Open(api, cohorts: 1, seats: 2, day, programme: Taught)).Cohorts[0];
 
         var repeated = Guid.NewGuid().ToString();
         var ana = await Applies("Ana", "seat-confirmed.v1", repeated);
@@ -106,7 +109,7 @@ internal sealed class Script(Action<DateTimeOffset>? tellTime, Api api, PartnerL
     private async Task<IReadOnlyList<string>> Moves(DateOnly day)
     {
         var clash = (await Course.Open(api, cohorts: 1, seats: 2, day, programme: "course-beside")).Cohorts[0];
-        var both = (await Course.Open(api, cohorts: 2, seats: 2, day)).Cohorts;
+        var both = (await Course.Open(api, cohorts: 2, seats: 2, day, programme: Taught)).Cohorts;
         var (here, there) = (both[0], both[1]);
         var organisation = $"ORG-{round}";
         await Organisation(organisation, "association");
@@ -193,7 +196,7 @@ internal sealed class Script(Action<DateTimeOffset>? tellTime, Api api, PartnerL
             await line.Ask("withdraw-application.v1", new { recordId = record, reason = "other" });
     }
 
-    private async Task<string> Applies(string name, string until, string? id = null, Guid? to = null, string programme = "course", string organisation = Course.Organisation)
+    private async Task<string> Applies(string name, string until, string? id = null, Guid? to = null, string? programme = null, string organisation = Course.Organisation)
     {
         var record = (await line.Ask(Apply, Form(name, organisation, programme, to), id)).GetProperty("data").GetProperty("recordId").GetString()!;
         // The next one applies when this one has its place, so that the order is known.
@@ -220,12 +223,12 @@ internal sealed class Script(Action<DateTimeOffset>? tellTime, Api api, PartnerL
         zone = "Europe/Paris",
     });
 
-    private object Form(string name, string organisation, string programme = "course", Guid? to = null) => new
+    private object Form(string name, string organisation, string? programme = null, Guid? to = null) => new
     {
-        applicationRef = $"{name}-{programme}-{round}",
+        applicationRef = $"{name}-{programme ?? Taught}-{round}",
         organisationRef = organisation,
         role = "volunteer",
-        programme,
+        programme = programme ?? Taught,
         appliedOn = "2026-10-01",
         cohortId = to ?? cohort,
         person = new { firstName = name, lastName = $"Exemple-{round}", email = $"{name}.{round}@atelier.example" },
