@@ -19,7 +19,7 @@ public sealed class PartnerFuzz(OnePlatform one)
     [Fact]
     public async Task Every_message_is_answered_and_every_good_one_is_handled()
     {
-        await using var partner = await Partner.Of(one.Platform);
+        await using var partner = await Partner.Of(one.Platform, "fuzz");
         var course = await Course.Open(one.Api, cohorts: 1, seats: 5);
         var enrollment = one.Platform.Enrollment[0];
         var (process, random, good, memory) = (enrollment.Pid, new Random(Seed), new List<string>(), 0L);

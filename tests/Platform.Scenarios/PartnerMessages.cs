@@ -4,6 +4,7 @@ using System.Text.Json;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 using Tremplin.Cli.Demo;
+using Tremplin.Cli.Partners;
 
 namespace Tremplin.Scenarios;
 
@@ -141,7 +142,7 @@ internal sealed record Message(string Body)
     private string? Text(string name) => Json.TryGetProperty(name, out var value) ? value.GetString() : null;
 }
 
-/// <summary>The broker's own user as a partner, with a queue of its own for as long as the story lasts.</summary>
+/// <summary>The broker's own user as a partner, or one that is made for a story; with a queue of its own for as long as the story lasts.</summary>
 internal sealed class Partner : IAsyncDisposable
 {
     private readonly ConcurrentQueue<Message> _received = [];
@@ -163,10 +164,21 @@ internal sealed class Partner : IAsyncDisposable
 
     public IEnumerable<string> Bodies => _received.Select(m => m.Body);
 
-    public static async Task<Partner> Of(Cli.Machine.Platform platform)
+    /// <param name="platform">Where.</param>
+    /// <param name="own">A partner of nobody else's, for who leaves very much in its feed.</param>
+    public static async Task<Partner> Of(Cli.Machine.Platform platform, string? own = null)
     {
-        var partner = new Partner(platform.Servers.RabbitMq.UserInfo.Split(':')[0]);
-        partner._connection = await new ConnectionFactory { Uri = platform.Servers.RabbitMq }.CreateConnectionAsync();
+        string[] account = platform.Servers.RabbitMq.UserInfo.Split(':');
+        if (own is not null)
+        {
+            using var broker = new Broker(platform.Servers.Management!, platform.Servers.RabbitMq.UserInfo);
+            account = [own, Guid.NewGuid().ToString("N")];
+            await broker.PutAsync($"users/{own}", new() { ["password"] = account[1], ["tags"] = "" }, TestContext.Current.CancellationToken);
+            await broker.PutAsync($"permissions/%2F/{own}", new() { ["configure"] = ".*", ["write"] = ".*", ["read"] = ".*" }, TestContext.Current.CancellationToken);
+        }
+
+        var partner = new Partner(account[0]);
+        partner._connection = await new ConnectionFactory { Uri = platform.Servers.RabbitMq, UserName = account[0], Password = Uri.UnescapeDataString(account[1]) }.CreateConnectionAsync();
         partner._channel = await partner._connection.CreateChannelAsync(new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
         var queue = (await partner._channel.QueueDeclareAsync()).QueueName;
         await partner._channel.QueueBindAsync(queue, "training.events", $"{partner.Id}.#");
