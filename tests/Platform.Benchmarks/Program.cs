@@ -5,7 +5,7 @@ using Tremplin.Platform.Benchmarks;
 
 // Figures, never assertions: a limit and the platform, side by side in one run on one machine.
 // Arguments: seconds of steady load (20), then what to measure: load, alone, rush, takeover, replay, ledger, reports, audit, restore, sizing,
-// batch (all); after reports, audit or restore, how many events there shall be (1 000 000, 2 000 000, 1 000 000), after batch, how many certificates (10 000).
+// batch, guesses (all); after reports, audit or restore, how many events there shall be (1 000 000, 2 000 000, 1 000 000), after batch, how many certificates (10 000).
 var seconds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 20;
 bool Wanted(string figure) => args.Length < 2 || args.Skip(1).Contains(figure);
 var table = new Table().Border(TableBorder.Rounded).AddColumn("Figure").AddColumn(new TableColumn("Value").RightAligned());
@@ -42,10 +42,20 @@ if (Wanted("sizing"))
     await Measure(replicas: 1, Keeping, simulatedClock: true);
 }
 
+if (Wanted("guesses"))
+    await Measure(replicas: 1, Guessed, simulatedClock: true);
 if (Wanted("batch"))
     await Measure(replicas: 1, Certificates, simulatedClock: true);
 
 AnsiConsole.Write(table);
+
+async Task Guessed(Tremplin.Cli.Machine.Platform platform, Api api)
+{
+    AnsiConsole.WriteLine("Certificates and links to them are guessed, by turns ...");
+    var guesses = await Guesses.Of(platform, api, rounds: 2_000);
+    foreach (var ((what, of), i) in guesses.Select((guess, i) => (guess, i)))
+        table.AddRow($"{what}, median / p95", $"{of.Median * 1000:F0} / {of.P95 * 1000:F0} µs ({of.Median / guesses[i / 3 * 3].Time.Median:P0} of the first)");
+}
 
 async Task Certificates(Tremplin.Cli.Machine.Platform platform, Api api)
 {

@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tremplin.Certification.Credentials;
 using Tremplin.Cli.Demo;
+using UglyToad.PdfPig;
 
 namespace Tremplin.Scenarios;
 
@@ -38,16 +39,20 @@ public sealed class Certificates(OnePlatform one) : IDisposable
             Json(first[form])["credentialStatus"]!.AsArray().Should().HaveCount(2);
         }
 
-        // The key is retired, and everything is started again.
+        // The key is retired, the template has another provider in it, and everything is started again.
         var old = (await Did())["verificationMethod"]![0]!["publicKeyMultibase"]!.ToString();
         var secrets = Path.Combine(one.Platform.Folder, "secrets");
         await File.WriteAllTextAsync(Path.Combine(secrets, "certificates-retired-2026.pub"), old, Stop);
         File.Delete(Path.Combine(secrets, "certificates.key"));
+        one.Platform.Certification[0].Set("Certificates__Provider__Name", "Les Ateliers de l’Île");
         await one.Platform.Certification[0].RestartAsync(Stop);
         (await Downloads(id, token)).Should().BeEquivalentTo(first);
         (await Did())["verificationMethod"]!.AsArray().Select(m => m!["publicKeyMultibase"]!.ToString()).Should().HaveCountGreaterThan(1).And.Contain(old);
         DataIntegrity.Verifies(Json(first["credential"]), await Did()).Should().BeTrue("a retired key still verifies");
-        var younger = await Bytes($"certificates/{await Certified("Ines", "Moreau")}/credential");
+        var next = await Certified("Ines", "Moreau");
+        Text((await Downloads(next, await Token(next)))["realisation.pdf"]).Should().Contain("Ateliersdel’Île", "what is printed now has the new template");
+        Text(first["realisation.pdf"]).Should().NotContain("Ateliers");
+        var younger = await Bytes($"certificates/{next}/credential");
         DataIntegrity.Verifies(Json(younger), await Did()).Should().BeTrue();
         Json(younger)["proof"]![0]!["verificationMethod"]!.ToString().Should().NotBe(Json(first["credential"])["proof"]![0]!["verificationMethod"]!.ToString());
     }
@@ -238,6 +243,12 @@ public sealed class Certificates(OnePlatform one) : IDisposable
     }
 
     private static StringContent JsonContent(object body) => new(JsonSerializer.Serialize(body, JsonSerializerOptions.Web), Encoding.UTF8, "application/json");
+
+    private static string Text(byte[] pdf)
+    {
+        using var paper = PdfDocument.Open(pdf);
+        return string.Concat(paper.GetPages().SelectMany(page => page.Letters).Select(letter => letter.Value.Trim()));
+    }
 
     private static JsonObject Json(byte[] bytes) => JsonNode.Parse(bytes)!.AsObject();
 }

@@ -22,16 +22,20 @@ public static class CertificateDocuments
                 http.Response.Headers[HeaderNames.CacheControl] = "no-store";
                 if (!Guid.TryParse(id, out var number))
                     return Problems.Of(StatusCodes.Status400BadRequest, "malformed", "A certificate's id is a UUID.");
-                // The same work whatever is asked: the time that it takes tells nothing.
+                // Decided by the link alone, before anything is looked up: an unknown certificate and a guessed link take the same time.
                 var opened = links.Opens(number, holder);
+                if (!opened && document != Printer.Credential)
+                    return NotShown();
                 var certificate = (await store.Events.FetchStreamAsync(number)).Aggregate(Certificate.Initial, (s, e) => s.Evolve(e.Data));
                 var key = await keys.Find(certificate.Claims?.LearnerId ?? number);
                 var bytes = await printer.Find(number, document, key);
                 // The public sees nothing of one that is withdrawn; who has the link still does.
-                var shown = opened || (document == Printer.Credential && certificate.Withdrawn is null);
-                return bytes is null || !shown || certificate.Claims is null
-                    ? Problems.Of(StatusCodes.Status404NotFound, Problems.Unknown, "There is no such document, or this link does not show it.")
+                return bytes is null || certificate.Claims is null || (certificate.Withdrawn is not null && !opened)
+                    ? NotShown()
                     : Results.Bytes(bytes, type, document.EndsWith(".pdf", StringComparison.Ordinal) ? $"{Path.GetFileNameWithoutExtension(document)}-{number}.pdf" : null);
             }).AllowAnonymous();
     }
+
+    private static IResult NotShown() =>
+        Problems.Of(StatusCodes.Status404NotFound, Problems.Unknown, "There is no such document, or this link does not show it.");
 }

@@ -7,7 +7,7 @@ namespace Tremplin.Cli.Machine;
 public sealed class ServiceProcess : IAsyncDisposable
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
-    private readonly Launch launch;
+    private Launch launch;
 
     private ServiceProcess(string service, int replica, Uri url, Launch launch)
     {
@@ -81,6 +81,10 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     /// <summary>Ends it with SIGTERM, or with SIGKILL when it takes more than 30 seconds.</summary>
     public Task StopAsync() => Process.EndAsync(TimeSpan.FromSeconds(30));
+
+    /// <summary>Gives it a setting, from its next start on.</summary>
+    public void Set(string name, string value) =>
+        launch = launch with { Environment = new Dictionary<string, string>(launch.Environment, StringComparer.Ordinal) { [name] = value } };
 
     /// <summary>Starts it again at the same address, after stopping it if it runs, and returns when it is ready.</summary>
     /// <exception cref="InvalidOperationException">It ended early or was not ready in time; the message holds the end of its log.</exception>
