@@ -1,4 +1,3 @@
-using JasperFx.Events.Projections;
 using Tremplin.Defaults;
 using Tremplin.Scheduling;
 using Tremplin.Scheduling.Cohorts;
@@ -12,9 +11,8 @@ builder.AddEventStore("scheduling", Announcements.From, options =>
     options.AddStream<Programme, ProgrammeEvent>();
     options.AddStream<Cohort, CohortEvent>();
     options.AddStream<Session, SessionEvent>();
-    options.Projections.Add<CohortSnapshot>(ProjectionLifecycle.Inline);
+    CohortSnapshot.Keep(options);
     SessionSnapshot.Keep(options);
-    options.Schema.For<Cohort>().Index(c => c.Status);
     options.AddEventIndex(CalendarFeed.Index, CalendarFeed.Indexed);
 });
 builder.Services.AddSingleton<TimeClashes>();

@@ -64,9 +64,10 @@ public sealed record CancelCohort(CancellationReason Reason) : ICommand<Cohort>
         {
             await using var session = store.QuerySession();
             var now = clock.Now;
-            // One that was cancelled before it opened has no dates.
+            // One that was cancelled before it opened has no dates: its end is in the year 1.
+            var dated = DateTimeOffset.UnixEpoch;
             var cancelled = await session.Query<Cohort>()
-                .Where(c => c.Status == CohortStatus.Cancelled && (c.EndsAt > now || c.Programme == null)).Select(c => c.Id).ToListAsync(cancellation);
+                .Where(c => c.Status == CohortStatus.Cancelled && (c.EndsAt > now || c.EndsAt < dated)).Select(c => c.Id).ToListAsync(cancellation);
             Guid[] ids = [.. cancelled];
             var planned = ids is [] ? [] : await session.Query<Session>()
                 .Where(s => s.CohortId.IsOneOf(ids) && s.Status == SessionStatus.Planned).Select(s => s.Id).ToListAsync(cancellation);

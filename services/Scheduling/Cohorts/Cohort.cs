@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using JasperFx.Events;
+using JasperFx.Events.Projections;
+using Marten;
 using Marten.Events.Aggregation;
 using Tremplin.Defaults;
 using Tremplin.Scheduling.Programmes;
@@ -408,6 +410,16 @@ public partial class CohortSnapshot : SingleStreamProjection<Cohort, Guid>
 {
     /// <summary>Without this it would take in the events of every stream.</summary>
     public CohortSnapshot() => IncludeType<CohortEvent>();
+
+    /// <summary>Adds it, and what the sweepers find the few cohorts by that something is due for, among all that ever were.</summary>
+    public static void Keep(StoreOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Projections.Add<CohortSnapshot>(ProjectionLifecycle.Inline);
+        options.Schema.For<Cohort>().Index(c => c.Status)
+            .Index([c => c.Status, c => c.StartsAt]).Index([c => c.Status, c => c.MinimumDueAt!]).Index([c => c.Status, c => c.NextDeadline!])
+            .Index([c => c.SeatIdle, c => c.StartsAt]).Index([c => c.Status, c => c.EndsAt]);
+    }
 
     /// <inheritdoc/>
     public override Cohort Evolve(Cohort? snapshot, Guid id, IEvent e)
