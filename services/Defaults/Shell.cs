@@ -113,14 +113,15 @@ public sealed class Shell : IAsyncDisposable
     }
 }
 
-/// <summary>Takes what arrives and does together what has gathered.</summary>
-internal sealed class Desk<T> : IAsyncDisposable
+/// <summary>Takes what arrives and does together what has gathered: at most 200 at once, in the order in which it came.</summary>
+public sealed class Desk<T> : IAsyncDisposable
 {
     private const int Together = 200;
 
     private readonly Channel<T> _waiting = Channel.CreateUnbounded<T>(new() { SingleReader = true });
     private readonly Task _pump;
 
+    /// <summary>A desk that is open.</summary>
     /// <param name="work">Does a batch, and answers each of it; throws nothing.</param>
     public Desk(Func<List<T>, Task> work)
     {
@@ -129,6 +130,7 @@ internal sealed class Desk<T> : IAsyncDisposable
             _pump = Task.Run(() => Pump(work));
     }
 
+    /// <summary>Adds one; the work answers it.</summary>
     /// <exception cref="OperationCanceledException">The service is stopping.</exception>
     public void Enqueue(T one)
     {
@@ -136,6 +138,7 @@ internal sealed class Desk<T> : IAsyncDisposable
             throw new OperationCanceledException("The service is stopping; nothing was decided.");
     }
 
+    /// <summary>Returns when what waits is done.</summary>
     public async ValueTask DisposeAsync()
     {
         _waiting.Writer.TryComplete();

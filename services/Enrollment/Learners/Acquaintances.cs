@@ -24,12 +24,23 @@ public sealed record Met(Guid? Known, IReadOnlyList<Candidate> Candidates)
 /// Finds the learners whom somebody may be. The marks stand beside the keys, as keyed fingerprints, and go when a key is
 /// destroyed; what is found by them is opened and compared.
 /// </summary>
-public sealed class Acquaintances(NpgsqlDataSource database, LearnerKeys keys, IDocumentStore store, string secretsFolder) : IAsyncDisposable
+public sealed class Acquaintances : IAsyncDisposable
 {
     // Of a mailbox that hundreds share it is enough to look at some.
     private const int Most = 200;
 
-    private readonly Lazy<byte[]> _secret = new(() => Secrets.Bytes(Path.Combine(secretsFolder, "personal-data.key"), 64));
+    private readonly NpgsqlDataSource _database;
+    private readonly LearnerKeys _keys;
+    private readonly IDocumentStore _store;
+    private readonly Lazy<byte[]> _secret;
+    private readonly Desk<Noted> _desk;
+
+    /// <summary>Those whose marks are in this database, under the secret in this folder.</summary>
+    public Acquaintances(NpgsqlDataSource database, LearnerKeys keys, IDocumentStore store, string secretsFolder)
+    {
+        (_database, _keys, _store, _desk) = (database, keys, store, new(Note));
+        _secret = new(() => Secrets.Bytes(Path.Combine(secretsFolder, "personal-data.key"), 64));
+    }
 
     /// <summary>Who this person is, who applies for an organisation.</summary>
     public async Task<Met> Meet(Person person, string organisation, CancellationToken cancellation)
@@ -62,24 +73,51 @@ public sealed class Acquaintances(NpgsqlDataSource database, LearnerKeys keys, I
     }
 
     /// <summary>Notes by what a learner is found again. What was noted before stays.</summary>
-    public async Task Note(Guid learner, IEnumerable<Mark> marks)
+    public Task Note(Guid learner, IEnumerable<Mark> marks)
     {
-        await using var command = database.CreateCommand(
-            """
-            INSERT INTO learner_marks SELECT mark, $2 FROM unnest($1) AS mark
-            WHERE EXISTS (SELECT FROM learner_keys WHERE learner_id = $2) ON CONFLICT DO NOTHING
-            """);
-        command.Parameters.AddWithValue(marks.Select(Fingerprint).Order(Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b))).ToArray());
-        command.Parameters.AddWithValue(learner);
-        await command.ExecuteNonQueryAsync();
+        var one = new Noted(learner, [.. marks.Select(Fingerprint)]);
+        _desk.Enqueue(one);
+        return one.Done.Task;
+    }
+
+    // One statement for many. Keys are locked in the order in which they are registered, and marks are noted in their own, so
+    // that nobody waits for each other.
+    private async Task Note(List<Noted> batch)
+    {
+        try
+        {
+            var marks = batch.SelectMany(one => one.Fingerprints.Select(mark => (Mark: mark, one.Learner))).ToList();
+            await using var command = _database.CreateCommand(
+                """
+                WITH known AS (SELECT learner_id FROM learner_keys WHERE learner_id = ANY($2) ORDER BY fingerprint FOR KEY SHARE)
+                INSERT INTO learner_marks SELECT mark, learner_id FROM known JOIN unnest($1, $2) AS noted (mark, learner) ON learner = learner_id
+                ORDER BY mark, learner_id ON CONFLICT DO NOTHING
+                """);
+            command.Parameters.AddWithValue(marks.Select(m => m.Mark).ToArray());
+            command.Parameters.AddWithValue(marks.Select(m => m.Learner).ToArray());
+            await command.ExecuteNonQueryAsync();
+            foreach (var one in batch)
+                one.Done.TrySetResult();
+        }
+        catch (PostgresException) when (batch.Count > 1)
+        {
+            // One of them is at fault, or an erasure of the same moment: each alone, so that the others go on.
+            foreach (var one in batch)
+                await Note([one]);
+        }
+        catch (Exception e)
+        {
+            foreach (var one in batch)
+                one.Done.TrySetException(e);
+        }
     }
 
     /// <summary>Who a learner is; null where the learner was erased.</summary>
     public async Task<Person?> Open(Guid learner, CancellationToken cancellation)
     {
-        await using var session = store.QuerySession();
+        await using var session = _store.QuerySession();
         var first = await session.Events.FetchStreamAsync(learner, version: 1, token: cancellation);
-        return first is [{ Data: LearnerRegistered registered }] && await keys.Find(learner) is { } key ? Person.Of(registered.Person, key) : null;
+        return first is [{ Data: LearnerRegistered registered }] && await _keys.Find(learner) is { } key ? Person.Of(registered.Person, key) : null;
     }
 
     /// <summary>Adds it.</summary>
@@ -92,12 +130,16 @@ public sealed class Acquaintances(NpgsqlDataSource database, LearnerKeys keys, I
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => database.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _desk.DisposeAsync();
+        await _database.DisposeAsync();
+    }
 
     private async Task<(ILookup<Mark, Guid> Found, IReadOnlyDictionary<Guid, Guid> Survivors)> Find(Mark[] marks, CancellationToken cancellation)
     {
         var named = marks.ToDictionary(mark => Convert.ToHexString(Fingerprint(mark)), StringComparer.Ordinal);
-        await using var command = database.CreateCommand(
+        await using var command = _database.CreateCommand(
             """
             SELECT fingerprint, learner_id FROM learner_keys WHERE fingerprint = ANY($1)
             UNION SELECT mark, learner_id FROM learner_marks WHERE mark = ANY($1) LIMIT $2
@@ -108,10 +150,15 @@ public sealed class Acquaintances(NpgsqlDataSource database, LearnerKeys keys, I
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
             found.Add((named[Convert.ToHexString((byte[])rows[0])], rows.GetGuid(1)));
-        await using var session = store.QuerySession();
+        await using var session = _store.QuerySession();
         return (found.OrderBy(f => f.Learner).ToLookup(f => f.Mark, f => f.Learner), await session.Survivors(found.Select(f => f.Learner), cancellation));
     }
 
     // The strong key is fingerprinted as LearnerKeys does it: both are one.
     private byte[] Fingerprint(Mark mark) => HMACSHA256.HashData(_secret.Value.AsSpan(32), Encoding.UTF8.GetBytes(mark.Text));
+
+    private sealed record Noted(Guid Learner, IReadOnlyList<byte[]> Fingerprints)
+    {
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 }
