@@ -96,6 +96,22 @@ public class ReportConnectionsSpecs
         void Refused(ReportConnections report, string code) => Given(HalfDay, AwaAndBilalExpected).When(report.By("trainer-nora", Cohort), Over).ThenRefused(code);
     }
 
+    [Fact]
+    public void Takes_what_is_just_within_bounds_and_refuses_the_whole_for_one_that_is_not()
+    {
+        Connection[] most = [.. Enumerable.Range(0, 200).Select(n => Of(n, n + 1))];
+        Connection[] untilNow = [Of(0, 10), Of(10, 215)];
+        foreach (var within in new[] { most, untilNow })
+            Given(HalfDay, AwaAndBilalExpected).When((Enough with { Connections = within }).By("trainer-nora", Cohort), Over).Then(Reported with { Connections = within });
+        Given(HalfDay, AwaAndBilalExpected).When((Enough with { Connections = [Of(0, 100), Of(120, 110)] }).By("trainer-nora", Cohort), Over).ThenRefused("ends-before-start");
+        Given(HalfDay, AwaAndBilalExpected).When((Enough with { Connections = [Of(0, 100), Of(100, 216)] }).By("trainer-nora", Cohort), Over).ThenRefused("not-over");
+    }
+
+    [Fact, Trait("Rule", "R16")]
+    public void Knows_again_connections_that_began_together() =>
+        Given(HalfDay, AwaAndBilalExpected, Reported with { Connections = [Of(0, 60), Of(0, 168)] })
+            .When((Enough with { Connections = [Of(0, 168), Of(0, 60)] }).By("trainer-nora", Cohort), Over).ThenNothing();
+
     private static readonly Gen<Connection[]> Some = Gen.Select(Gen.Int[-90, 300], Gen.Int[0, 200], (from, minutes) => Of(from, from + minutes)).Array[0, 12];
 
     /// <summary>Against a second account that looks at each minute by itself.</summary>
