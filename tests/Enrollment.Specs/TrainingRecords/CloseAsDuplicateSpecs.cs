@@ -74,6 +74,26 @@ public class CloseAsDuplicateSpecs
     public void Lets_the_seat_win_that_was_had_first_where_the_cohorts_are_two() =>
         Stays(First, Second with { Seat = new(OtherCohort, 3) { GivenAt = 99 } }).Should().Be(Other);
 
+    [Fact]
+    [Trait("Rule", "R47")]
+    public void Goes_by_the_first_seat_of_a_cohort_where_one_has_two_of_them()
+    {
+        // The other cohort gave its seat between the two.
+        var late = First with { SeatedAt = Given.Now.AddDays(-1), Seat = new(Cohort, 3) { GivenAt = 20 } };
+        var between = new Rival(OtherCohort, RecordStatus.Confirmed, new(OtherCohort, 3) { GivenAt = 1 }, Given.Now.AddDays(-5), Given.Now.AddDays(-20));
+        Stays(late, between, Second).Should().Be(Other);
+        Stays(late, between).Should().Be(between.Id, "a seat counts from when it was had, not from the application");
+    }
+
+    [Fact]
+    [Trait("Rule", "R47")]
+    public void Lets_one_win_always_where_all_is_alike()
+    {
+        var (one, other) = (First with { Status = RecordStatus.Approved, Seat = null, SeatedAt = null }, First with { Id = Other, Status = RecordStatus.Approved, Seat = null, SeatedAt = null });
+        Stays(one, other).Should().Be(RecordId.CompareTo(Other) < 0 ? RecordId : Other);
+        Stays(one, other with { Seat = new(OtherCohort, 3) }).Should().Be(RecordId, "without a cohort comes first");
+    }
+
     [Theory]
     [InlineData(RecordStatus.InProgress, RecordStatus.SeatOffered)]
     [InlineData(RecordStatus.Confirmed, RecordStatus.Waitlisted)]

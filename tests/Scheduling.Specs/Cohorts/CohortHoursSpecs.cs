@@ -24,7 +24,7 @@ public class CohortHoursSpecs
     private static readonly Session Signing = Of(3,
         HalfDay with { Number = 3, StartsAt = Start.AddDays(2), EndsAt = HalfDay.EndsAt.AddDays(2) }, new SigningOpened([new(Awa, 1)]), new LearnerSigned(Awa, Start.AddDays(2), Late: false));
 
-    private static readonly CohortHours Hours = CohortHours.Of([Signing, Cancelled, Interrupted]);
+    private static CohortHours Hours => CohortHours.Of([Signing, Cancelled, Interrupted]);
 
     [Fact, Trait("Rule", "R36")]
     public void Keeps_three_numbers_of_the_cohort() =>
@@ -38,6 +38,16 @@ public class CohortHoursSpecs
     [Fact, Trait("Rule", "R36")]
     public void Keeps_them_by_record_with_what_was_corrected() =>
         Hours.Records.Should().Equal(new CohortHours.Line(Awa, 2 * 210, 90, 90), new CohortHours.Line(Bilal, 210, 90, 60));
+
+    [Fact, Trait("Rule", "R36")]
+    public void Adds_up_all_half_days_of_a_record_those_with_one_start_by_their_number()
+    {
+        var twice = CohortHours.Of([Interrupted with { Id = Id(204), Number = 4 }, Signing, Interrupted]);
+        (twice.PlannedMinutes, twice.DeliveredMinutes, twice.AttendedMinutes).Should().Be((630, 180, 300));
+        twice.Records.Should().Equal(new CohortHours.Line(Awa, 630, 180, 180), new CohortHours.Line(Bilal, 420, 180, 120));
+        twice.HalfDays.Select(h => h.Number).Should().Equal(1, 4, 3);
+        twice.HalfDays[0].Records.Select(r => (r.RecordId, r.AttendedMinutes)).Should().Equal((Awa, 90), (Bilal, 60));
+    }
 
     [Fact, Trait("Rule", "R36")]
     public void Says_them_in_hours_too()
