@@ -104,7 +104,7 @@ internal static class AsyncApi
             // 2 is persistent. The broker compares the user id with the connection, the door compares it with the key.
             ["bindings"] = contract.IsCommand
                 ? Amqp(("deliveryMode", 2), ("userId", "{partner}"))
-                : Amqp(("deliveryMode", 2), ("mandatory", !contract.IsForAll)),
+                : Amqp(("deliveryMode", 2), ("mandatory", false)),
         };
         if (contract.IsCommand)
         {

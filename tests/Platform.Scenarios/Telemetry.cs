@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using RabbitMQ.Client;
 using Tremplin.Cli.Demo;
 using Tremplin.Cli.Machine;
 using Tremplin.Scenarios.Otlp;
@@ -22,6 +23,7 @@ public sealed class Telemetry
         var prometheus = Prometheus(platform.Folder, collector, out var url);
         try
         {
+            await Does_not_read(platform);
             var record = await Training(platform, api);
             await Is_one_trace(collector, record);
             await Arrives(url);
@@ -89,6 +91,19 @@ public sealed class Telemetry
         return LocalProcess.Start(new("prometheus", Path.Combine(folder, "logs", "prometheus.log"),
             ["prometheus", $"--config.file={own}/prometheus.yml", $"--storage.tsdb.path={own}/data", $"--web.listen-address={url.Authority}"])
         { EndsWithUs = true });
+    }
+
+    // A partner whose queue takes no more than one message: the next ones are refused.
+    private static async Task Does_not_read(Cli.Machine.Platform platform)
+    {
+        await using var connection = await new ConnectionFactory { Uri = platform.Servers.RabbitMq }.CreateConnectionAsync();
+        await using var channel = await connection.CreateChannelAsync();
+        await channel.QueueDeclareAsync("full", durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["x-max-length"] = 1,
+            ["x-overflow"] = "reject-publish",
+        });
+        await channel.QueueBindAsync("full", "training.events", $"{Course.Partner}.#");
     }
 
     private static async Task<Guid> Training(Cli.Machine.Platform platform, Api api)

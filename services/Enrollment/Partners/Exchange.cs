@@ -15,8 +15,8 @@ public sealed class Exchange(IConfiguration configuration) : IAsyncDisposable
     /// </summary>
     public const string Events = "training.events", Commands = "training.commands", Notices = "training.notices";
 
-    private static readonly Counter<long> Unrouted = Telemetry.Meter.CreateCounter<long>(
-        "tremplin.partners.unrouted", "{message}", "Messages that a queue of the partner did not take; the feed has them.");
+    private static readonly Counter<long> Refused = Telemetry.Meter.CreateCounter<long>(
+        "tremplin.partners.refused", "{message}", "Messages that a full queue of a partner refused; the feed has them.");
 
     private readonly SemaphoreSlim _opening = new(1), _connecting = new(1);
     private IConnection? _connection;
@@ -42,9 +42,8 @@ public sealed class Exchange(IConfiguration configuration) : IAsyncDisposable
     {
         try
         {
-            // Nobody has to bind to what is for all.
-            var own = message.Partner is not null;
-            await channel.BasicPublishAsync(own ? Events : Notices, message.RoutingKey, mandatory: own, new BasicProperties
+            // Nobody has to bind a queue: most read the feed. Were it mandatory, each message would come back as an exception.
+            await channel.BasicPublishAsync(message.Partner is null ? Notices : Events, message.RoutingKey, mandatory: false, new BasicProperties
             {
                 MessageId = message.Id.ToString(),
                 Type = CloudEvent.Domain + message.Name,
@@ -54,9 +53,9 @@ public sealed class Exchange(IConfiguration configuration) : IAsyncDisposable
         }
         catch (PublishException)
         {
-            // A partner that has no queue, or one that is full and takes no more, must not stop the others. It sees by the
-            // versions what it lacks, and reads the feed or asks for a replay.
-            Unrouted.Add(1);
+            // A partner whose queue is full and takes no more must not stop the others. It sees by the versions what it
+            // lacks, and reads the feed or asks for a replay.
+            Refused.Add(1);
         }
     }
 
