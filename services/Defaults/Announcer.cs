@@ -59,10 +59,10 @@ internal sealed class Announcer : SubscriptionBase
         return NullChangeListener.Instance;
     }
 
-    // Many streams at once, but one event of each: what is sent while another is unconfirmed may arrive although that one
-    // does not (the broker goes away, a queue is full), and so overtake it.
+    // Many at once, but of a stream one event about each record: what is sent while another is unconfirmed may arrive although
+    // that one does not (the broker goes away, a queue is full), and so overtake it.
     private Task ToServices(IEnumerable<IEvent> events, CancellationToken cancellation) => Parallel.ForEachAsync(
-        events.Select(e => (Event: e, Message: _announcements(e.Recorded()))).Where(e => e.Message is not null).GroupBy(e => e.Event.StreamId),
+        events.Select(e => (Event: e, Message: _announcements(e.Recorded()))).Where(e => e.Message is not null).GroupBy(e => (e.Event.StreamId, (e.Event.Data as IAboutRecord)?.RecordId)),
         new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
         async (stream, stop) =>
         {
