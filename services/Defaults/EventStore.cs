@@ -161,7 +161,7 @@ internal sealed class Appended : IDaemonWakeup
 
     public async Task WaitAsync(TimeSpan timeout, CancellationToken token)
     {
-        if (await _news.WaitAsync(timeout, token))
+        if (await _news.WaitAsync(timeout, token) && _news.CurrentCount > 0)
             await _pace.AcquireAsync(1, token);
         while (_news.Wait(0, token))
         {

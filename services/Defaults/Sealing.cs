@@ -67,7 +67,7 @@ public sealed class LearnerKeys : IAsyncDisposable
     /// <summary>The keys in this database, under the secret in this folder.</summary>
     public LearnerKeys(NpgsqlDataSource database, string secretsFolder)
     {
-        (_database, _desk) = (database, new(Register));
+        (_database, _desk) = (database, new(Register, paced: false));
         _secret = new(() => Secrets.Bytes(Path.Combine(secretsFolder, "personal-data.key"), 64));
     }
 

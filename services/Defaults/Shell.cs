@@ -52,7 +52,7 @@ public sealed class Shell : IAsyncDisposable
     private readonly Desk<Pending> _desk;
 
     /// <summary>A shell over this store.</summary>
-    public Shell(IDocumentStore store, Clock clock) => (_store, _clock, _desk) = (store, clock, new(Commit));
+    public Shell(IDocumentStore store, Clock clock) => (_store, _clock, _desk) = (store, clock, new(Commit, paced: true));
 
     /// <summary>Decides optimistically: on a conflict it decides again on fresh state.</summary>
     public Task<Outcome<TState>> Handle<TState>(Guid id, ICommand<TState> command, Origin origin)
@@ -116,18 +116,19 @@ public sealed class Shell : IAsyncDisposable
 /// <summary>Takes what arrives and does together what has gathered: at most 200 at once, in the order in which it came.</summary>
 public sealed class Desk<T> : IAsyncDisposable
 {
-    private const int Together = 200;
+    private const int Together = 200, Few = 2;
 
-    private readonly Channel<T> _waiting = Channel.CreateUnbounded<T>(new() { SingleReader = true });
+    private readonly Channel<T> _waiting = Channel.CreateUnbounded<T>();
     private readonly Task _pump;
 
     /// <summary>A desk that is open.</summary>
     /// <param name="work">Does a batch, and answers each of it; throws nothing.</param>
-    public Desk(Func<List<T>, Task> work)
+    /// <param name="paced">Whether it waits for more under load, for what is costly to do; else only what has come meanwhile is done together.</param>
+    public Desk(Func<List<T>, Task> work, bool paced)
     {
         // The pump must not inherit the trace of whoever happened to come first.
         using (ExecutionContext.SuppressFlow())
-            _pump = Task.Run(() => Pump(work));
+            _pump = Task.Run(() => Pump(work, paced));
     }
 
     /// <summary>Adds one; the work answers it.</summary>
@@ -145,12 +146,12 @@ public sealed class Desk<T> : IAsyncDisposable
         await _pump;
     }
 
-    private async Task Pump(Func<List<T>, Task> work)
+    private async Task Pump(Func<List<T>, Task> work, bool paced)
     {
         using var pace = Pace.Start();
         while (await _waiting.Reader.WaitToReadAsync())
         {
-            using var turn = await pace.AcquireAsync();
+            using var turn = paced && _waiting.Reader.Count > Few ? await pace.AcquireAsync() : null;
             var batch = new List<T>(Together);
             while (batch.Count < Together && _waiting.Reader.TryRead(out var one))
                 batch.Add(one);
@@ -160,8 +161,8 @@ public sealed class Desk<T> : IAsyncDisposable
 }
 
 /// <summary>
-/// At most fifty a second, after a pause a few at once: under load many commands share a commit, and many commits a look
-/// of the daemon; who comes alone does not wait.
+/// In a crowd at most forty a second: then many commands share a commit, and many commits a look of the daemon. Who comes
+/// alone does not wait.
 /// </summary>
 internal static class Pace
 {
@@ -169,7 +170,7 @@ internal static class Pace
     {
         TokenLimit = 5,
         TokensPerPeriod = 1,
-        ReplenishmentPeriod = TimeSpan.FromMilliseconds(20),
+        ReplenishmentPeriod = TimeSpan.FromMilliseconds(25),
         QueueLimit = 1,
     });
 }

@@ -29,7 +29,7 @@ builder.AddEventStore("enrollment", Announcements.From, options =>
 }, services => (stored, cancellation) =>
     services.GetRequiredService<Exchange>().Publish([.. stored.Select(e => CloudEvent.Of(e)).OfType<CloudEvent>()], cancellation));
 builder.Services.AddSingleton<Exchange>().AddSingleton<PublicEvents>().AddSingleton<Replay>().AddSingleton<ISweeper, Checkpoints>();
-builder.Services.AddSingleton<Journal>().AddSingleton<OpenCohorts>().AddSingleton<Apply>().AddHostedService<PartnerCommands>();
+builder.Services.AddSingleton<Journal>().AddSingleton<OpenCohorts>().AddSingleton<Facts>().AddSingleton<Apply>().AddHostedService<PartnerCommands>();
 Erasures.Add(builder.Services);
 Merges.Add(builder.Services);
 CarryOn.Add(builder);

@@ -4,7 +4,6 @@ using Marten;
 using Tremplin.Defaults;
 using Tremplin.Enrollment.Learners;
 using Tremplin.Enrollment.Offerings;
-using Tremplin.Enrollment.Organisations;
 using Tremplin.Enrollment.Reviews;
 using Tremplin.Enrollment.TrainingRecords;
 
@@ -64,7 +63,7 @@ public sealed record Received(
 
 /// <summary>Receives applications, one by one or from a file: gathers the facts, finds out who applies, registers the learner, submits.</summary>
 public sealed class Apply(
-    Shell shell, LearnerKeys keys, Acquaintances acquaintances, OpenCohorts cohorts, Erasures erasures, Merges merges, IDocumentStore store, Clock clock)
+    Shell shell, Facts facts, LearnerKeys keys, Acquaintances acquaintances, OpenCohorts cohorts, Erasures erasures, Merges merges, IDocumentStore store, Clock clock)
 {
     private static readonly Counter<long> Applications = Telemetry.Meter.CreateCounter<long>(
         "tremplin.applications", "{application}", "Applications that were received, by outcome.");
@@ -90,7 +89,7 @@ public sealed class Apply(
     {
         if (form.Faults().FirstOrDefault() is { Field: not null } fault)
             return new(null, Guid.Empty, fault.Field, "invalid-" + fault.Field, fault.Reason);
-        var (organisation, offering) = await Facts(form, cancellation);
+        var (organisation, offering) = await facts.Of(form);
         if (organisation is null)
             return new(null, Guid.Empty, "organisation_ref", "unknown-organisation", $"There is no organisation '{form.OrganisationRef}'.");
         if (form.CohortId is null && !await cohorts.Knows(form.Programme, cancellation))
@@ -184,17 +183,6 @@ public sealed class Apply(
             { Status: ReviewStatus.Settled } => new(null, Guid.Empty, "person", review.Code, review.Reason),
             _ => new(null, Guid.Empty, ReviewId: id, Code: "in-review", Reason: "It may be a learner who is known, or another person: a coordinator decides."),
         };
-    }
-
-    // One round trip for both.
-    private async Task<(OrganisationDetails?, Offering?)> Facts(ApplicationForm form, CancellationToken cancellation)
-    {
-        await using var session = store.QuerySession();
-        var batch = session.CreateBatchQuery();
-        var organisation = batch.Load<Organisation>(Organisation.IdFor(form.OrganisationRef));
-        var offering = batch.Load<Offering>(form.CohortId ?? Guid.Empty);
-        await batch.Execute(cancellation);
-        return ((await organisation)?.Details, await offering);
     }
 
     private async Task<Outcome<TrainingRecord>> Foresee(Guid recordId, Submit submit, CancellationToken cancellation)

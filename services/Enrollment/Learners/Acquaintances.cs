@@ -33,12 +33,14 @@ public sealed class Acquaintances : IAsyncDisposable
     private readonly LearnerKeys _keys;
     private readonly IDocumentStore _store;
     private readonly Lazy<byte[]> _secret;
-    private readonly Desk<Noted> _desk;
+    private readonly Desk<Sought> _seeking;
+    private readonly Desk<Noted> _noting;
 
     /// <summary>Those whose marks are in this database, under the secret in this folder.</summary>
     public Acquaintances(NpgsqlDataSource database, LearnerKeys keys, IDocumentStore store, string secretsFolder)
     {
-        (_database, _keys, _store, _desk) = (database, keys, store, new(Note));
+        (_database, _keys, _store) = (database, keys, store);
+        (_seeking, _noting) = (new(Find, paced: false), new(Note, paced: true));
         _secret = new(() => Secrets.Bytes(Path.Combine(secretsFolder, "personal-data.key"), 64));
     }
 
@@ -46,7 +48,7 @@ public sealed class Acquaintances : IAsyncDisposable
     public async Task<Met> Meet(Person person, string organisation, CancellationToken cancellation)
     {
         Mark[] strong = [.. Likeness.Keys(person)], weak = [Likeness.Twin(person), .. Likeness.Marks(person, organisation)];
-        var (found, survivors) = await Find([.. strong, .. weak], cancellation);
+        var (found, survivors) = await Find([.. strong, .. weak]);
         if (strong.Select(mark => (Mark: mark, Learner: found[mark].Select(l => (Guid?)l).FirstOrDefault())).FirstOrDefault(f => f.Learner is not null) is { Learner: { } known } recognised)
         {
             // Where the birth date is part of what was found, or where there is none, nothing speaks against it but a twin.
@@ -76,7 +78,7 @@ public sealed class Acquaintances : IAsyncDisposable
     public Task Note(Guid learner, IEnumerable<Mark> marks)
     {
         var one = new Noted(learner, [.. marks.Select(Fingerprint)]);
-        _desk.Enqueue(one);
+        _noting.Enqueue(one);
         return one.Done.Task;
     }
 
@@ -132,30 +134,62 @@ public sealed class Acquaintances : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _desk.DisposeAsync();
+        await _seeking.DisposeAsync();
+        await _noting.DisposeAsync();
         await _database.DisposeAsync();
     }
 
-    private async Task<(ILookup<Mark, Guid> Found, IReadOnlyDictionary<Guid, Guid> Survivors)> Find(Mark[] marks, CancellationToken cancellation)
+    private Task<Found> Find(Mark[] marks)
     {
-        var named = marks.ToDictionary(mark => Convert.ToHexString(Fingerprint(mark)), StringComparer.Ordinal);
-        await using var command = _database.CreateCommand(
-            """
-            SELECT fingerprint, learner_id FROM learner_keys WHERE fingerprint = ANY($1)
-            UNION SELECT mark, learner_id FROM learner_marks WHERE mark = ANY($1) LIMIT $2
-            """);
-        command.Parameters.AddWithValue(named.Keys.Select(Convert.FromHexString).ToArray());
-        command.Parameters.AddWithValue(Most);
-        var found = new List<(Mark Mark, Guid Learner)>();
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
-        while (await rows.ReadAsync(cancellation))
-            found.Add((named[Convert.ToHexString((byte[])rows[0])], rows.GetGuid(1)));
-        await using var session = _store.QuerySession();
-        return (found.OrderBy(f => f.Learner).ToLookup(f => f.Mark, f => f.Learner), await session.Survivors(found.Select(f => f.Learner), cancellation));
+        var one = new Sought([.. marks.Select(mark => (mark, Convert.ToHexString(Fingerprint(mark))))]);
+        _seeking.Enqueue(one);
+        return one.Found.Task;
+    }
+
+    // One statement for many.
+    private async Task Find(List<Sought> batch)
+    {
+        try
+        {
+            await using var command = _database.CreateCommand(
+                """
+                SELECT fingerprint, learner_id FROM learner_keys WHERE fingerprint = ANY($1)
+                UNION ALL SELECT asked.mark, few.learner_id FROM unnest($1) AS asked (mark)
+                CROSS JOIN LATERAL (SELECT learner_id FROM learner_marks WHERE mark = asked.mark LIMIT $2) AS few
+                """);
+            command.Parameters.AddWithValue(batch.SelectMany(one => one.Marks).Select(m => m.Fingerprint).Distinct(StringComparer.Ordinal).Select(Convert.FromHexString).ToArray());
+            command.Parameters.AddWithValue(Most);
+            var stored = new List<(string Fingerprint, Guid Learner)>();
+            await using (var rows = await command.ExecuteReaderAsync())
+            {
+                while (await rows.ReadAsync())
+                    stored.Add((Convert.ToHexString((byte[])rows[0]), rows.GetGuid(1)));
+            }
+
+            await using var session = _store.QuerySession();
+            var (learners, survivors) = (stored.ToLookup(s => s.Fingerprint, s => s.Learner, StringComparer.Ordinal), await session.Survivors(stored.Select(s => s.Learner)));
+            foreach (var one in batch)
+            {
+                var known = one.Marks.SelectMany(m => learners[m.Fingerprint].Distinct().Select(learner => (m.Mark, learner))).Take(Most);
+                one.Found.TrySetResult(new(known.OrderBy(k => k.learner).ToLookup(k => k.Mark, k => k.learner), survivors));
+            }
+        }
+        catch (Exception e)
+        {
+            foreach (var one in batch)
+                one.Found.TrySetException(e);
+        }
     }
 
     // The strong key is fingerprinted as LearnerKeys does it: both are one.
     private byte[] Fingerprint(Mark mark) => HMACSHA256.HashData(_secret.Value.AsSpan(32), Encoding.UTF8.GetBytes(mark.Text));
+
+    private sealed record Found(ILookup<Mark, Guid> Learners, IReadOnlyDictionary<Guid, Guid> Survivors);
+
+    private sealed record Sought(IReadOnlyList<(Mark Mark, string Fingerprint)> Marks)
+    {
+        public TaskCompletionSource<Found> Found { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 
     private sealed record Noted(Guid Learner, IReadOnlyList<byte[]> Fingerprints)
     {
