@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Tremplin.Ledger;
 
@@ -68,7 +70,12 @@ public static class CanonicalJson
                 output.Write(separator[0] == '[' ? "[]"u8 : "]"u8);
                 break;
             case JsonValueKind.String:
-                Write(value.GetString()!, output);
+                // As it stands, where nothing in it is escaped: what has to be would be.
+                var raw = JsonMarshal.GetRawUtf8Value(value);
+                if (raw.Contains((byte)'\\') || !Utf8.IsValid(raw))
+                    Write(value.GetString()!, output);
+                else
+                    output.Write(raw);
                 break;
             case JsonValueKind.Number:
                 output.Write(Encoding.ASCII.GetBytes(Number(value.GetRawText())));
