@@ -21,6 +21,9 @@ internal sealed record Throughput(double AcceptedPerSecond, double SeatedPerSeco
 /// <summary>Applications as partners send them, through the door of Enrollment.</summary>
 internal static class Load
 {
+    /// <summary>So long the runtime compiles again what is called often: until then an application costs half as much again.</summary>
+    public static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(45);
+
     /// <summary>One after the other: the time until the record, read again and again, shows its seat.</summary>
     public static async Task<Latency> Alone(Api api, Course course, int applications)
     {
@@ -45,15 +48,11 @@ internal static class Load
     /// <summary>A steady load; the clock stops when the last accepted application has its seat.</summary>
     public static async Task<Throughput> Together(Api api, Course course, int clients, TimeSpan time)
     {
-        await Send(api, course, clients, TimeSpan.FromSeconds(20));
+        await Send(api, course, clients, WarmUp);
         var clock = Stopwatch.StartNew();
         var sent = await Send(api, course, clients, time);
         var accepted = sent.Count / clock.Elapsed.TotalSeconds;
-        while ((await api.Records("AwaitingSeat")).Count > 0)
-        {
-            // Condition, not time.
-        }
-
+        await Answered(api);
         var seated = sent.Count / clock.Elapsed.TotalSeconds;
         var latency = Latency.Of(sent);
         return new(accepted, seated, latency.Median, latency.P95);
@@ -67,10 +66,15 @@ internal static class Load
             using var answer = await api.Enrollment.PostAsJsonAsync("applications", course.Next(), JsonSerializerOptions.Web, stop);
             answer.EnsureSuccessStatusCode();
         });
-        while ((await api.Records("AwaitingSeat")).Count > 0)
-        {
-            // Condition, not time.
-        }
+        await Answered(api);
+    }
+
+    /// <summary>Returns when no application waits for Scheduling. Asks a few times a second: each look reads every record.</summary>
+    public static async Task Answered(Api api)
+    {
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while ((await Api.Send(api.Enrollment, HttpMethod.Get, "records?state=AwaitingSeat&take=1")).GetArrayLength() > 0)
+            await look.WaitForNextTickAsync();
     }
 
     /// <summary>Clients that each send one after the other: applications answered per second.</summary>

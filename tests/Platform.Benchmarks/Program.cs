@@ -97,7 +97,7 @@ async Task Alone(Api api)
 
 async Task Together(Tremplin.Cli.Machine.Platform platform, Api api)
 {
-    var course = await Course.Open(api, cohorts: (seconds + 20) * 45, seats: 20, from: 1_000_000);
+    var course = await Course.Open(api, cohorts: (seconds + (int)Load.WarmUp.TotalSeconds) * 45, seats: 20, from: 1_000_000);
     AnsiConsole.WriteLine("Plain SQL limit ...");
     var plain = await PlainSql.TransactionsPerSecond(platform.Servers, clients: 32, TimeSpan.FromSeconds(seconds / 2.0));
     AnsiConsole.WriteLine("32 clients ...");

@@ -27,18 +27,14 @@ internal static class Sizes
     {
         var apis = Enumerable.Range(0, platform.Enrollment.Count)
             .Select(replica => new Api((service, client) => platform.Client(service, client, replica))).ToList();
-        var course = await Course.Open(apis[0], cohorts: ((int)time.TotalSeconds + 20) * 60, seats: 20, from: 20_000_000);
+        var course = await Course.Open(apis[0], cohorts: (int)(time + Load.WarmUp).TotalSeconds * 45, seats: 20, from: 20_000_000);
         // The first ones warm everything up.
-        await Task.WhenAll(apis.Select(api => Load.PerSecond(api, course, clients / apis.Count, TimeSpan.FromSeconds(15))));
+        await Task.WhenAll(apis.Select(api => Load.PerSecond(api, course, clients / apis.Count, Load.WarmUp)));
         var before = Times(platform);
         var clock = Stopwatch.StartNew();
         var accepted = (await Task.WhenAll(apis.Select(api => Load.PerSecond(api, course, clients / apis.Count, time)))).Sum();
         var sent = accepted * clock.Elapsed.TotalSeconds;
-        while ((await apis[0].Records("AwaitingSeat")).Count > 0)
-        {
-            // Condition, not time.
-        }
-
+        await Load.Answered(apis[0]);
         var size = new Size(
             accepted, sent / clock.Elapsed.TotalSeconds,
             Times(platform).ToDictionary(t => t.Key, t => (t.Value - before[t.Key]) / sent, StringComparer.Ordinal),
