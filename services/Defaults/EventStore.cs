@@ -155,17 +155,18 @@ internal sealed class Appended : IDaemonWakeup
 
     private readonly SemaphoreSlim _news = new(0);
     private readonly TokenBucketRateLimiter _pace = Pace.Start();
+    private int _last;
 
     /// <summary>Says that there is something new.</summary>
     public void Tell() => _news.Release();
 
     public async Task WaitAsync(TimeSpan timeout, CancellationToken token)
     {
-        if (await _news.WaitAsync(timeout, token) && _news.CurrentCount > 0)
+        if (await _news.WaitAsync(timeout, token) && Math.Max(_last, _news.CurrentCount) > 0)
             await _pace.AcquireAsync(1, token);
-        while (_news.Wait(0, token))
+        for (_last = 0; _news.Wait(0, token); _last++)
         {
-            // Many commits are seen in one look.
+            // Many commits are seen in one look, and after many more are expected.
         }
     }
 

@@ -149,13 +149,13 @@ public sealed class Desk<T> : IAsyncDisposable
     private async Task Pump(Func<List<T>, Task> work, bool paced)
     {
         using var pace = Pace.Start();
-        while (await _waiting.Reader.WaitToReadAsync())
+        for (var batch = new List<T>(); await _waiting.Reader.WaitToReadAsync(); await work(batch))
         {
-            using var turn = paced && _waiting.Reader.Count > Few ? await pace.AcquireAsync() : null;
-            var batch = new List<T>(Together);
+            // A crowd that comes by network begins with one alone: where many were done together last, more are expected.
+            using var turn = paced && Math.Max(batch.Count, _waiting.Reader.Count) > Few ? await pace.AcquireAsync() : null;
+            batch = [];
             while (batch.Count < Together && _waiting.Reader.TryRead(out var one))
                 batch.Add(one);
-            await work(batch);
         }
     }
 }
@@ -168,7 +168,7 @@ internal static class Pace
 {
     public static TokenBucketRateLimiter Start() => new(new()
     {
-        TokenLimit = 5,
+        TokenLimit = 1,
         TokensPerPeriod = 1,
         ReplenishmentPeriod = TimeSpan.FromMilliseconds(25),
         QueueLimit = 1,
